@@ -1,0 +1,9 @@
+/**
+ * The pinned release of the Runware API as data and types: the registry, the result types, and the shape of the schema
+ * map. Nothing here loads the schema map itself; that is `@effect-runware/schemas/schema-map.json`.
+ *
+ * @since 0.1.0
+ */
+export * from "./registry.ts"
+export type * from "./results.ts"
+export type * from "./SchemaMap.ts"
