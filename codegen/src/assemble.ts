@@ -11,9 +11,10 @@ import { examplesText, schemaMapText } from "./assemble/SnapshotText.ts"
 
 const target = fileURLToPath(new URL("../../schemas/snapshot/", import.meta.url))
 
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`
+
 const write = (name: string, text: string): void => {
   writeFileSync(join(target, name), text)
-  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`
   console.log(`wrote ${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text).length)} gzip`)
 }
 

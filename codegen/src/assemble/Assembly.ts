@@ -26,7 +26,13 @@ type Kind = "architecture" | "modality" | "operation"
 const inheritedLimits = (facts: Facts, taskType: string, general: (limits: Limits) => Limits): Limits =>
   mergeLimits(facts.limits.platform.params, general(generalLimits(facts.limits.taskTypes[taskType] ?? { params: {} })))
 
-const family = (facts: Facts, kind: Kind, key: string, entry: FamilyFacts, own: LimitFacts | undefined): SchemaPair => ({
+const family = (
+  facts: Facts,
+  kind: Kind,
+  key: string,
+  entry: FamilyFacts,
+  own: LimitFacts | undefined
+): SchemaPair => ({
   requestSchema: requestSchema({
     id: urn(kind, key),
     params: entry.params,
@@ -80,7 +86,9 @@ const registered = (facts: Facts, air: string): ModelFacts => {
   const entry = facts.registry.models[air]
   if (model === undefined) throw new AssemblyError(`${air} is in the registry and not among the current models.`)
   if (entry?.id !== model.slug || entry.taskType !== model.taskType) {
-    throw new AssemblyError(`${air} is ${entry?.id} (${entry?.taskType}) in the registry, not ${model.slug} (${model.taskType}).`)
+    throw new AssemblyError(
+      `${air} is ${entry?.id} (${entry?.taskType}) in the registry, not ${model.slug} (${model.taskType}).`
+    )
   }
   return model
 }

@@ -78,11 +78,19 @@ export type Rule =
       readonly dimensions: ReadonlyArray<Dimensions>
       readonly enum: ReadonlyArray<unknown>
     }
-  | { readonly kind: "enumWhenConst"; readonly param: string; readonly when: Consts; readonly enum: ReadonlyArray<unknown> }
+  | {
+      readonly kind: "enumWhenConst"
+      readonly param: string
+      readonly when: Consts
+      readonly enum: ReadonlyArray<unknown>
+    }
   | { readonly kind: "forbiddenWhenConst"; readonly params: Paths; readonly when: Consts }
 
-/** One row of a table: the bounds of a parameter where `outputFormat` and the siblings named have these values. */
-export type TableRow = Readonly<Record<string, string | number>> & {
+/** The bounds of a bitrate at one output format and sample rate. */
+export interface TableRow {
+  readonly outputFormat: string
+  readonly sampleRate: number
+  readonly channels?: number
   readonly minimum: number
   readonly maximum: number
 }
@@ -100,7 +108,7 @@ export interface LimitFacts {
   readonly closed?: Paths
   /** What nested objects require, by path. */
   readonly nestedRequired?: Readonly<Record<string, Paths>>
-  /** Bounds that depend on other values, by path. */
+  /** Bounds of bitrates, by path. */
   readonly tables?: Readonly<Record<string, ReadonlyArray<TableRow>>>
 }
 

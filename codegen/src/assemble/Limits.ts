@@ -37,7 +37,16 @@ const counting = ({ enum: values, stale, ...limit }: Limit): Limit =>
 const hasBounds = (limit: Limit): boolean => bounds.some((keyword) => limit[keyword] !== undefined)
 
 const withoutBounds = (limit: Limit): Limit => {
-  const { maximum: _1, maxItems: _2, maxLength: _3, minimum: _4, minItems: _5, minLength: _6, multipleOf: _7, ...rest } = limit
+  const {
+    maximum: _1,
+    maxItems: _2,
+    maxLength: _3,
+    minimum: _4,
+    minItems: _5,
+    minLength: _6,
+    multipleOf: _7,
+    ...rest
+  } = limit
   return rest
 }
 
@@ -88,17 +97,22 @@ const isWithin = (value: unknown, schema: JsonSchema): boolean =>
 export const limited = (schema: JsonSchema, limit: Limit): JsonSchema => {
   const isValueSet = schema.enum !== undefined || schema.const !== undefined
   const { default: fallback, format, type, ...rest } = limit
-  const typed: JsonSchema = type === undefined || schema.type !== undefined || schema.oneOf !== undefined ? schema : { ...schema, type }
+  const typed: JsonSchema =
+    type === undefined || schema.type !== undefined || schema.oneOf !== undefined ? schema : { ...schema, type }
   const { enum: values, ...ranges } = rest
   const isBounded = !isValueSet && schema.oneOf === undefined
   const bounded: JsonSchema = isBounded
     ? {
         ...typed,
         ...(values === undefined ? {} : { enum: values }),
-        ...Object.fromEntries(bounds.flatMap((keyword) => (ranges[keyword] === undefined ? [] : [[keyword, ranges[keyword]]])))
+        ...Object.fromEntries(
+          bounds.flatMap((keyword) => (ranges[keyword] === undefined ? [] : [[keyword, ranges[keyword]]]))
+        )
       }
     : typed
   const formatted: JsonSchema =
-    format === undefined ? bounded : { ...bounded, format, ...(patterns[format] === undefined ? {} : { pattern: patterns[format] }) }
+    format === undefined
+      ? bounded
+      : { ...bounded, format, ...(patterns[format] === undefined ? {} : { pattern: patterns[format] }) }
   return fallback === undefined || !isWithin(fallback, formatted) ? formatted : { ...formatted, default: fallback }
 }

@@ -5,7 +5,7 @@
 import type { JsonSchema } from "@effect-runware/schemas"
 import type { LimitFacts, Limits } from "./Facts.ts"
 import { limited, mergeLimits } from "./Limits.ts"
-import { boundsByTable, dimensionsOneOf, ruleSchema } from "./Rules.ts"
+import { bitrateByTable, dimensionsOneOf, ruleSchema } from "./Rules.ts"
 import { updateAt } from "./SchemaPath.ts"
 
 /** What a request schema is made of. */
@@ -54,7 +54,7 @@ const speaksOf = (schema: JsonSchema, rule: JsonSchema): boolean =>
 const rulesOf = (schema: JsonSchema, { general, own }: RequestParts): ReadonlyArray<JsonSchema> => [
   ...[
     ...(general?.rules ?? []).map(ruleSchema),
-    ...Object.entries(general?.tables ?? {}).flatMap(([path, rows]) => boundsByTable(path, rows))
+    ...Object.entries(general?.tables ?? {}).flatMap(([path, rows]) => bitrateByTable(path, rows))
   ].filter((rule) => speaksOf(schema, rule)),
   ...(own?.rules ?? []).map(ruleSchema),
   ...(own?.dimensions === undefined || own.dimensionsStale === true || own.dimensionsPartial === true
@@ -62,10 +62,13 @@ const rulesOf = (schema: JsonSchema, { general, own }: RequestParts): ReadonlyAr
     : [dimensionsOneOf(own.dimensions)])
 ]
 
+const flatten = (rule: JsonSchema): ReadonlyArray<JsonSchema> =>
+  rule.allOf !== undefined && Object.keys(rule).length === 1 ? rule.allOf : [rule]
+
 /** The schema. Keywords come in one order whatever the input, so that two snapshots can be compared. */
 export const requestSchema = (parts: RequestParts): JsonSchema => {
   const narrowed = withNested(withLimits({ ...parts.params, type: "object" }, parts), parts.own)
-  const rules = rulesOf(narrowed, parts)
+  const rules = rulesOf(narrowed, parts).flatMap(flatten)
   return {
     $id: parts.id,
     type: "object",

@@ -19,29 +19,38 @@ const some = (schemas: ReadonlyArray<JsonSchema>): JsonSchema => {
   return only !== undefined && others.length === 0 ? only : { anyOf: schemas }
 }
 
+const implies = (condition: JsonSchema, consequence: JsonSchema): JsonSchema =>
+  // oxlint-disable-next-line unicorn/no-thenable -- `then` is the keyword's name, and nobody awaits a schema.
+  ({ if: condition, then: consequence })
+
 const isTopLevel = (path: string): boolean => !path.includes(".")
 
 const allPresent = (paths: Paths): JsonSchema =>
-  paths.every(isTopLevel) ? { required: paths } : every(paths.map(presentAt))
+  paths.every(isTopLevel) ? { required: paths } : every(paths.map((path) => presentAt(path)))
 
-const anyPresent = (paths: Paths): JsonSchema => some(paths.map(presentAt))
+const anyPresent = (paths: Paths): JsonSchema => some(paths.map((path) => presentAt(path)))
 
-const forbidden = (paths: Paths): JsonSchema => every(paths.map((path) => valueAt(path, false)))
+const forbidden = (paths: Paths): JsonSchema =>
+  paths.every(isTopLevel)
+    ? { properties: Object.fromEntries(paths.map((path) => [path, false])) }
+    : every(paths.map((path) => valueAt(path, false)))
 
 const allEqual = (values: Readonly<Record<string, unknown>>): JsonSchema =>
-  every(Object.entries(values).flatMap(([path, value]) => [presentAt(path), valueAt(path, { const: value })]))
+  every(Object.entries(values).map(([path, value]) => presentAt(path, { const: value })))
 
 /** Either all of the parameters or none. */
 export const together = ({ params }: Of<"together">): JsonSchema =>
   params.every(isTopLevel)
-    ? { dependentRequired: Object.fromEntries(params.map((param) => [param, params.filter((other) => other !== param)])) }
-    : { if: anyPresent(params), then: allPresent(params) }
+    ? {
+        dependentRequired: Object.fromEntries(params.map((param) => [param, params.filter((other) => other !== param)]))
+      }
+    : implies(anyPresent(params), allPresent(params))
 
 /** Where a parameter of one group is present, none of another group is. */
 export const exclusive = ({ groups }: Of<"exclusive">): JsonSchema =>
   every(
     groups.flatMap((group, index) =>
-      groups.slice(index + 1).map((other): JsonSchema => ({ if: anyPresent(group), then: forbidden(other) }))
+      groups.slice(index + 1).map((other) => implies(anyPresent(group), forbidden(other)))
     )
   )
 
@@ -52,34 +61,24 @@ export const atLeastOne = ({ groups }: Of<"atLeastOne">): JsonSchema => some(gro
 export const exactlyOne = (rule: Of<"exactlyOne">): JsonSchema => every([atLeastOne(rule), exclusive(rule)])
 
 /** Where one of `present` is, all of `requires` are. */
-export const requiresWhenPresent = ({ present, requires }: Of<"requiresWhenPresent">): JsonSchema => ({
-  if: anyPresent(present),
-  then: allPresent(requires)
-})
+export const requiresWhenPresent = ({ present, requires }: Of<"requiresWhenPresent">): JsonSchema =>
+  implies(anyPresent(present), allPresent(requires))
 
 /** Where one of `present` is, one of `requires` is. */
-export const requiresOneOfWhenPresent = ({ present, requires }: Of<"requiresOneOfWhenPresent">): JsonSchema => ({
-  if: anyPresent(present),
-  then: anyPresent(requires)
-})
+export const requiresOneOfWhenPresent = ({ present, requires }: Of<"requiresOneOfWhenPresent">): JsonSchema =>
+  implies(anyPresent(present), anyPresent(requires))
 
 /** Where none of `absent` is present, all of `requires` are. */
-export const requiresWhenAbsent = ({ absent, requires }: Of<"requiresWhenAbsent">): JsonSchema => ({
-  if: { not: anyPresent(absent) },
-  then: allPresent(requires)
-})
+export const requiresWhenAbsent = ({ absent, requires }: Of<"requiresWhenAbsent">): JsonSchema =>
+  implies({ not: anyPresent(absent) }, allPresent(requires))
 
 /** Where one of `present` is, the parameter has no other value. It may be absent: its default is what the rule asks. */
-export const constWhenPresent = ({ param, present, value }: Of<"constWhenPresent">): JsonSchema => ({
-  if: anyPresent(present),
-  then: valueAt(param, { const: value })
-})
+export const constWhenPresent = ({ param, present, value }: Of<"constWhenPresent">): JsonSchema =>
+  implies(anyPresent(present), valueAt(param, { const: value }))
 
 /** Where one of `present` is, the parameter has a lower maximum. */
-export const maximumWhenPresent = ({ param, present, value }: Of<"maximumWhenPresent">): JsonSchema => ({
-  if: anyPresent(present),
-  then: valueAt(param, { maximum: value })
-})
+export const maximumWhenPresent = ({ param, present, value }: Of<"maximumWhenPresent">): JsonSchema =>
+  implies(anyPresent(present), valueAt(param, { maximum: value }))
 
 /** Width and height are one of the pairs. Says nothing about requests that lack either. */
 const isOneOf = (dimensions: ReadonlyArray<Dimensions>): JsonSchema => {
@@ -97,40 +96,46 @@ const isOneOf = (dimensions: ReadonlyArray<Dimensions>): JsonSchema => {
 const hasDimensions: JsonSchema = { required: ["width", "height"] }
 
 /** A size, where one is given, is one of the pairs. */
-export const dimensionsOneOf = (dimensions: ReadonlyArray<Dimensions>): JsonSchema => ({
-  if: hasDimensions,
-  then: isOneOf(dimensions)
-})
+export const dimensionsOneOf = (dimensions: ReadonlyArray<Dimensions>): JsonSchema =>
+  implies(hasDimensions, isOneOf(dimensions))
 
 /** At these sizes, the parameter has fewer values. */
-export const enumWhenDimensions = ({ dimensions, enum: values, param }: Of<"enumWhenDimensions">): JsonSchema => ({
-  if: every([hasDimensions, isOneOf(dimensions)]),
-  then: valueAt(param, { enum: values })
-})
+export const enumWhenDimensions = ({ dimensions, enum: values, param }: Of<"enumWhenDimensions">): JsonSchema =>
+  implies(every([hasDimensions, isOneOf(dimensions)]), valueAt(param, { enum: values }))
 
 /** Where other parameters have these values, the parameter has fewer. */
-export const enumWhenConst = ({ enum: values, param, when }: Of<"enumWhenConst">): JsonSchema => ({
-  if: allEqual(when),
-  then: valueAt(param, { enum: values })
-})
+export const enumWhenConst = ({ enum: values, param, when }: Of<"enumWhenConst">): JsonSchema =>
+  implies(allEqual(when), valueAt(param, { enum: values }))
 
 /** Where other parameters have these values, none of `params` is present. */
-export const forbiddenWhenConst = ({ params, when }: Of<"forbiddenWhenConst">): JsonSchema => ({
-  if: allEqual(when),
-  then: forbidden(params)
-})
+export const forbiddenWhenConst = ({ params, when }: Of<"forbiddenWhenConst">): JsonSchema =>
+  implies(allEqual(when), forbidden(params))
 
-/** Where `outputFormat` and the siblings of the parameter have a row's values, the row's bounds hold. */
-export const boundsByTable = (path: string, rows: ReadonlyArray<TableRow>): ReadonlyArray<JsonSchema> => {
+/** Rows that differ in nothing but the sample rate, as one. */
+const groupRows = (
+  rows: ReadonlyArray<TableRow>
+): ReadonlyArray<readonly [Omit<TableRow, "sampleRate">, Array<number>]> => {
+  const groups = new Map<string, [Omit<TableRow, "sampleRate">, Array<number>]>()
+  for (const { sampleRate, ...row } of rows) {
+    const key = JSON.stringify(row)
+    groups.set(key, [row, [...(groups.get(key)?.[1] ?? []), sampleRate]])
+  }
+  return [...groups.values()]
+}
+
+/** The bounds of a bitrate, which depend on the output format and on the sample rate and channels beside it. */
+export const bitrateByTable = (path: string, rows: ReadonlyArray<TableRow>): ReadonlyArray<JsonSchema> => {
   const parent = path.slice(0, path.lastIndexOf(".") + 1)
-  return rows.map(({ maximum, minimum, ...when }) => ({
-    if: allEqual(
-      Object.fromEntries(
-        Object.entries(when).map(([name, value]) => [name === "outputFormat" ? name : parent + name, value])
-      )
-    ),
-    then: valueAt(path, { minimum, maximum })
-  }))
+  return groupRows(rows).map(([{ channels, maximum, minimum, outputFormat }, sampleRates]) =>
+    implies(
+      every([
+        presentAt("outputFormat", { const: outputFormat }),
+        ...(channels === undefined ? [] : [presentAt(`${parent}channels`, { const: channels })]),
+        presentAt(`${parent}sampleRate`, { enum: sampleRates })
+      ]),
+      valueAt(path, { minimum, maximum })
+    )
+  )
 }
 
 /** The rule as JSON Schema. */

@@ -10,7 +10,9 @@ export type Step = { readonly property: string } | "items"
 export const parsePath = (path: string): ReadonlyArray<Step> =>
   path
     .split(".")
-    .flatMap((part): ReadonlyArray<Step> => (part.endsWith("[]") ? [{ property: part.slice(0, -2) }, "items"] : [{ property: part }]))
+    .flatMap((part): ReadonlyArray<Step> =>
+      part.endsWith("[]") ? [{ property: part.slice(0, -2) }, "items"] : [{ property: part }]
+    )
 
 /**
  * What to do where a nested property on the way is not declared: `"add"` declares it, unless the object is closed,
@@ -70,19 +72,15 @@ export const updateAt = (
   return updateNested(schema, steps, undeclared, update)
 }
 
-const nest = (path: string, leaf: (name: string) => JsonSchema): JsonSchema => {
+/** A schema that holds where the value at the path, if there is one, fulfils `value`. */
+export const valueAt = (path: string, value: JsonSchema | boolean): JsonSchema => {
   const [head = "", ...rest] = path.split(".")
-  return rest.length === 0 ? leaf(head) : { properties: { [head]: nest(rest.join("."), leaf) } }
+  return { properties: { [head]: rest.length === 0 ? value : valueAt(rest.join("."), value) } }
 }
 
-/** A schema that holds where the value at the path, if there is one, fulfils `value`. */
-export const valueAt = (path: string, value: JsonSchema | boolean): JsonSchema =>
-  nest(path, (name) => ({ properties: { [name]: value } }))
-
-/** A schema that holds where there is a value at the path. */
-export const presentAt = (path: string): JsonSchema => {
+/** A schema that holds where there is a value at the path, and it fulfils `value` if that is given. */
+export const presentAt = (path: string, value?: JsonSchema): JsonSchema => {
   const [head = "", ...rest] = path.split(".")
-  return rest.length === 0
-    ? { required: [head] }
-    : { required: [head], properties: { [head]: presentAt(rest.join(".")) } }
+  const nested = rest.length === 0 ? value : presentAt(rest.join("."), value)
+  return { required: [head], ...(nested === undefined ? {} : { properties: { [head]: nested } }) }
 }
