@@ -36,7 +36,7 @@ const defined = <A extends object>(fields: A): A =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as A
 
 const detailsOfReason = (reason: RunwareErrorReason): ErrorDetails => {
-  const { _tag, code, ...fields } = reason
+  const { _tag, code: _code, ...fields } = reason
   // `message` and `cause` are not enumerable on an Error, so the spread above misses them.
   return defined({ ...fields, message: reason.message, cause: reason.cause })
 }
@@ -51,6 +51,7 @@ const sentence = (text: string): string => (text === "" || /[.!?:]\W?$/.test(tex
 
 /** What happened, what to do next, and which task it was about. */
 const explain = (reason: RunwareErrorReason): string => {
+  if (reason.advice === "") return reason.message
   const advice = reason.advice ?? adviceFor(reason.code, reason)
   const happened = advice === "" ? reason.message : sentence(reason.message)
   return [happened, advice, subject(reason)].filter((part) => part !== "").join(" ")
@@ -79,10 +80,10 @@ export class RunwareError extends Data.TaggedError("RunwareError")<Fields> {
   constructor({ reason }: { readonly reason: RunwareErrorReason }) {
     const { message: _, advice: __, ...details } = detailsOfReason(reason)
     super({
-      ...details,
-      message: explain(reason),
       code: reason.code,
       retryable: retryableCodes.has(reason.code),
+      ...details,
+      message: explain(reason),
       reason
     })
     // Its fields are all here already: consoles and loggers need not print them twice.
@@ -96,16 +97,15 @@ export class RunwareError extends Data.TaggedError("RunwareError")<Fields> {
 
   /** Every defined field; the cause only by name and message. */
   override toJSON(): Record<string, unknown> {
-    const { _tag, code, ...fields } = this
-    const cause = this.cause === undefined ? {} : { cause: nameAndMessage(this.cause) }
-    return { _tag, code, message: this.message, ...fields, ...cause }
+    const { _tag, code, message, cause, ...fields } = this
+    return { _tag, code, message, ...fields, ...(cause === undefined ? {} : { cause: nameAndMessage(cause) }) }
   }
 
   [nodeInspect](_depth: number, options: object, inspect?: (value: unknown, options: object) => string): unknown {
     if (inspect === undefined) return this.toJSON()
-    const { _tag, ...fields } = this
-    const cause = this.cause === undefined ? {} : { cause: this.cause }
-    return `${this.stack ?? `${this.name}: ${this.message}`} ${inspect({ ...fields, ...cause }, options)}`
+    const { _tag, cause, message, stack, ...fields } = this
+    const printed = cause === undefined ? fields : { ...fields, cause }
+    return `${stack ?? `${this.name}: ${message}`} ${inspect(printed, options)}`
   }
 }
 
@@ -222,9 +222,9 @@ export const withDetails = (error: RunwareError, patch: Partial<ErrorDetails>): 
   const details = { ...detailsOfReason(error.reason), ...defined(patch) }
   const next = new RunwareError({ reason: new reasons[error.code](details) })
   const header = `${error.name}: ${error.message}`
-  if (error.stack?.startsWith(header) === true) {
-    next.stack = `${next.name}: ${next.message}${error.stack.slice(header.length)}`
-  }
+  const { stack } = error
+  // Only V8 begins the stack with the message, which has changed.
+  next.stack = stack?.startsWith(header) ? `${next.name}: ${next.message}${stack.slice(header.length)}` : stack
   return next
 }
 

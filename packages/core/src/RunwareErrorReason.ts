@@ -91,7 +91,7 @@ export interface ValidationIssue {
 export interface ErrorDetails {
   /** What happened, in the service's own words where it spoke. */
   readonly message: string
-  /** What to do next. Left out, it follows from the code; `""` for none. */
+  /** What to do next. Left out, it follows from the code; `""` leaves the message as it is. */
   readonly advice?: string | undefined
   /** The identifier the service or this SDK used, more precise than the code and less stable. */
   readonly rawCode?: string | undefined

@@ -73,7 +73,7 @@ export const isAcknowledgement = (item: WireItem): boolean => stateOf(item) === 
 const mediaFields = ["imageUUID", "audioUUID", "videoUUID", "guideImageUUID", "maskImageUUID", "mediaUUID"]
 
 const isMediaIdField = (field: string): boolean =>
-  /UUID$/.test(field) && !/^(?:task|input|seed|parent|connection|organization)/.test(field)
+  field.endsWith("UUID") && !/^(?:task|input|seed|parent|connection|organization)/.test(field)
 
 const uuidIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
 
