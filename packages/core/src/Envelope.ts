@@ -59,10 +59,11 @@ const errorOf = (fields: JsonObject, enclosing: JsonObject, fallbackCode: string
   const { status, parameter: given, ...rest } = { ...wellTyped(enclosing), ...wellTyped(fields) }
   const code = codeIn(rest) ?? fallbackCode
   const parameter = parameterIn(given)
+  const message = textOf(rest["message"]) ?? textOf(rest["errorMessage"])
   return {
     ...rest,
     code,
-    message: textOf(rest["message"]) ?? textOf(rest["errorMessage"]) ?? "The service reported an error and no message.",
+    message: message ?? "The service reported an error without a message.",
     ...(parameter === undefined ? {} : { parameter }),
     ...(isFailureWord(status) ? { status: "error" } : {})
   }
@@ -72,15 +73,21 @@ const errorOf = (fields: JsonObject, enclosing: JsonObject, fallbackCode: string
 const fieldsOfText = (text: string): JsonObject =>
   /^[a-z][A-Za-z0-9]*$/.test(text) ? { code: text, message: text } : { message: text }
 
+/** An element of `errors`; some wrap what they have to say in an `error` of their own. */
+const errorOfElement = (element: JsonObject, enclosing: JsonObject, fallbackCode: string): WireError => {
+  const { error, ...fields } = element
+  if (isJsonObject(error)) return errorOf(error, { ...enclosing, ...fields }, fallbackCode)
+  const text = textOf(error)
+  return text === undefined
+    ? errorOf(element, enclosing, fallbackCode)
+    : errorOf({ ...fieldsOfText(text), ...fields }, enclosing, fallbackCode)
+}
+
 const errorsOf = (value: unknown, enclosing: JsonObject, fallbackCode = noCode): ReadonlyArray<WireError> =>
   listOf(value).flatMap((element): ReadonlyArray<WireError> => {
     if (typeof element === "string") return [errorOf({ ...fieldsOfText(element), ...enclosing }, {}, fallbackCode)]
     if (element === true) return [errorOf({}, enclosing, fallbackCode)]
-    if (!isJsonObject(element)) return []
-    const { error, ...fields } = element
-    return isJsonObject(error)
-      ? [errorOf(error, { ...enclosing, ...fields }, fallbackCode)]
-      : [errorOf(element, enclosing, fallbackCode)]
+    return isJsonObject(element) ? [errorOfElement(element, enclosing, fallbackCode)] : []
   })
 
 const isFailedItem = ({ error, ...item }: JsonObject): boolean =>

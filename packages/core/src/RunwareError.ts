@@ -221,10 +221,12 @@ export const fromStatus = (status: number, context: ErrorContext = {}, text = ""
 export const withDetails = (error: RunwareError, patch: Partial<ErrorDetails>): RunwareError => {
   const details = { ...detailsOfReason(error.reason), ...defined(patch) }
   const next = new RunwareError({ reason: new reasons[error.code](details) })
-  const header = `${error.name}: ${error.message}`
   const { stack } = error
-  // Only V8 begins the stack with the message, which has changed.
-  next.stack = stack?.startsWith(header) ? `${next.name}: ${next.message}${stack.slice(header.length)}` : stack
+  if (stack !== undefined) {
+    const header = `${error.name}: ${error.message}`
+    // Only V8 begins the stack with the message, which has changed.
+    next.stack = stack.startsWith(header) ? `${next.name}: ${next.message}${stack.slice(header.length)}` : stack
+  }
   return next
 }
 

@@ -24,6 +24,10 @@ const fromAnotherCopy = (error: RunwareError.RunwareError): Error =>
     ...Object.getOwnPropertyDescriptors(error)
   })
 
+const messageOf503 = (body: string): string => RunwareError.fromStatus(503, {}, body).reason.message
+
+const printedCause = (cause: unknown): unknown => RunwareError.make("unknown", { message: "", cause }).toJSON()["cause"]
+
 describe("the twelve codes", () => {
   it.each(Object.values(RunwareError.RunwareErrorCode))("%s has a reason of its own", (code) => {
     const error = RunwareError.make(code, { message: "It failed." })
@@ -273,12 +277,11 @@ describe("fromStatus", () => {
   })
 
   it("quotes one line of any other text, and nothing of an empty one", () => {
-    const message = (text: string): string => RunwareError.fromStatus(503, {}, text).reason.message
-    expect(message("")).toBe("The service answered HTTP 503 without a reply of its protocol")
-    expect(message("<h1>upstream\n\n connect</h1><script>alert('x')</script> error")).toMatch(
+    expect(messageOf503("")).toBe("The service answered HTTP 503 without a reply of its protocol")
+    expect(messageOf503("<h1>upstream\n\n connect</h1><script>alert('x')</script> error")).toMatch(
       /: "upstream connect error"$/
     )
-    expect(message("x".repeat(50_000)).length).toBeLessThan(300)
+    expect(messageOf503("x".repeat(50_000)).length).toBeLessThan(300)
   })
 
   it.each([
@@ -384,10 +387,8 @@ describe("printed", () => {
   })
 
   it("JSON says no more of a cause that is not an error", () => {
-    const withCause = (cause: unknown): unknown =>
-      RunwareError.make("unknown", { message: "", cause }).toJSON()["cause"]
-    expect(withCause("refused")).toEqual({ name: "string", message: "refused" })
-    expect(withCause({ secret: 1 })).toEqual({ name: "object", message: "" })
+    expect(printedCause("refused")).toEqual({ name: "string", message: "refused" })
+    expect(printedCause({ secret: 1 })).toEqual({ name: "object", message: "" })
   })
 
   it("a console shows stack, fields and cause, each once", () => {

@@ -11,10 +11,12 @@ const successWords: ReadonlySet<string> = new Set(["success", "ready"])
 export const isFailureWord = (status: unknown): boolean =>
   typeof status === "string" && (status === "failed" || status.startsWith("error"))
 
-const isFilled = (value: unknown): boolean => {
-  if (Array.isArray(value)) return value.length > 0
-  return isJsonObject(value) ? Object.values(value).some(isFilled) : value !== undefined && value !== null
-}
+const isFilled = (value: unknown): boolean =>
+  typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== undefined && value !== null
+
+/** `{"files":[]}` stands where files will be. */
+const holdsSomething = (value: unknown): boolean =>
+  isJsonObject(value) ? Object.values(value).some(isFilled) : isFilled(value)
 
 /** Media by its three forms, whatever its kind is called; not the inputs that some items repeat. */
 const isMediaField = (field: string): boolean =>
@@ -32,7 +34,7 @@ export const hasOutput = (item: WireItem): boolean =>
   Object.entries(item).some(([field, value]) => {
     if (field === "text") return typeof value === "string"
     if (isMediaField(field)) return typeof value === "string" && value !== ""
-    return otherOutputs.has(field) && isFilled(value)
+    return otherOutputs.has(field) && holdsSomething(value)
   })
 
 type ItemState = "done" | "running" | "failed" | "acknowledged"
