@@ -1,0 +1,222 @@
+/**
+ * Which task type a model has, and which AIR a slug stands for. The bundled snapshot answers at once and offline; the
+ * live registry adds what came after the release.
+ *
+ * @since 0.1.0
+ */
+import { bundledRegistry, type RegistryData } from "@effect-runware/schemas/registry"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Http from "./internal/http.ts"
+import { RunwareConfig } from "./RunwareConfig.ts"
+import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
+import { log } from "./RunwareLogger.ts"
+
+export type { RegistryData } from "@effect-runware/schemas/registry"
+
+/**
+ * A curated model as the registry knows it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Model {
+  readonly air: string
+  readonly slug: string
+  readonly taskType: string
+}
+
+/**
+ * The registry service. `find` never fails: it gives what is known. `refresh` fetches and fails when it can't.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Registry extends Context.Service<
+  Registry,
+  {
+    /** The model of an AIR or a slug. */
+    readonly find: (model: string) => Effect.Effect<Model | undefined>
+    /** What is known now, bundled and live. */
+    readonly data: Effect.Effect<RegistryData>
+    readonly refresh: Effect.Effect<void, RunwareError>
+  }
+>()("@effect-runware/core/Registry") {}
+
+/**
+ * Whether a model name is an AIR (`provider:model@version`) rather than a slug.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const isAir = (model: string): boolean => model.includes(":") && model.includes("@")
+
+/**
+ * Looks a model up by AIR, then by slug.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const lookUp = (data: RegistryData, model: string): Model | undefined => {
+  const air = Object.hasOwn(data.models, model) ? model : slugs(data).get(model)
+  const entry = air === undefined ? undefined : data.models[air]
+  return air === undefined || entry === undefined ? undefined : { air, slug: entry.id, taskType: entry.taskType }
+}
+
+/**
+ * Two registries as one; entries of `over` win.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const merge = (under: RegistryData, over: RegistryData): RegistryData => ({
+  version: over.version,
+  models: { ...under.models, ...over.models },
+  architectureTaskTypes: { ...under.architectureTaskTypes, ...over.architectureTaskTypes },
+  modalityTaskTypes: { ...under.modalityTaskTypes, ...over.modalityTaskTypes },
+  operationTaskTypes: { ...under.operationTaskTypes, ...over.operationTaskTypes }
+})
+
+/**
+ * Only the snapshot of the pinned release: no network, nothing newer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerBundled: Layer.Layer<Registry> = Layer.succeed(Registry, {
+  find: (model) => Effect.sync(() => lookUp(bundledRegistry(), model)),
+  data: Effect.sync(bundledRegistry),
+  refresh: Effect.void
+})
+
+/**
+ * The service's live registry over the bundled one.
+ *
+ * A known AIR is answered at once. Anything else waits for the first fetch, `registryTimeout` at most, and all that ask
+ * meanwhile wait for the same one. Later fetches run behind look-ups when the data is older than `registryTtl`, and after
+ * a failure with a growing pause; they send the `ETag`, and never fail a look-up.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClient.HttpClient> = Layer.effect(
+  Registry,
+  Effect.gen(function* () {
+    const settings = yield* RunwareConfig
+    const http = yield* Http.client(settings)
+    const scope = yield* Effect.scope
+    const ttl = Duration.toMillis(settings.registryTtl)
+
+    let live: RegistryData | undefined
+    let merged: RegistryData | undefined
+    let etag: string | undefined
+    let dueAt = 0
+    let failures = 0
+    let running: Deferred.Deferred<void, RunwareError> | undefined
+
+    const fetch = Effect.gen(function* () {
+      const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
+      const answer = yield* Http.send(
+        http,
+        etag === undefined ? request : HttpClientRequest.setHeader(request, "if-none-match", etag)
+      )
+      if (answer.status !== 304) {
+        live = yield* Effect.fromResult(read(answer))
+        merged = undefined
+        etag = answer.headers["etag"]
+      }
+      failures = 0
+      dueAt = (yield* Clock.currentTimeMillis) + ttl
+      yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
+    }).pipe(
+      Effect.tapError(
+        Effect.fnUntraced(function* (error) {
+          dueAt = (yield* Clock.currentTimeMillis) + pauseAfter(++failures, ttl)
+          yield* log("registry", "Not fetched, the known one serves", () => ({ message: error.message, failures }))
+        })
+      )
+    )
+
+    /** One fetch at a time, in a fiber of its own: who waits may leave without ending it for the others. */
+    const refresh = Effect.suspend(() => {
+      if (running !== undefined) return Deferred.await(running)
+      const started = Deferred.makeUnsafe<void, RunwareError>()
+      running = started
+      return Effect.exit(fetch).pipe(
+        Effect.flatMap((exit) => {
+          running = undefined
+          return Deferred.done(started, exit)
+        }),
+        Effect.forkIn(scope),
+        Effect.andThen(Deferred.await(started))
+      )
+    })
+
+    const data = Effect.sync(
+      () => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live))
+    )
+
+    const find = Effect.fnUntraced(function* (model: string) {
+      const isDue = (yield* Clock.currentTimeMillis) >= dueAt
+      const known = isAir(model) || live !== undefined ? lookUp(yield* data, model) : undefined
+      const mayWait = known === undefined && live === undefined && (isDue || running !== undefined)
+      if (mayWait) yield* refresh.pipe(Effect.timeout(settings.registryTimeout), Effect.ignore)
+      else if (isDue) yield* Effect.forkIn(Effect.ignore(refresh), scope)
+      return known ?? lookUp(yield* data, model)
+    })
+
+    return { find, data, refresh }
+  })
+)
+
+/** Milliseconds before a failed fetch is tried again: 1 s, 2 s, 4 s … up to the time to live. */
+export const pauseAfter = (failures: number, ttl: number): number => Math.min(ttl, 1000 * 2 ** (failures - 1))
+
+const slugIndex = new WeakMap<RegistryData, ReadonlyMap<string, string>>()
+
+const slugs = (data: RegistryData): ReadonlyMap<string, string> => {
+  const index = slugIndex.get(data) ?? new Map(Object.entries(data.models).map(([air, { id }]) => [id, air]))
+  slugIndex.set(data, index)
+  return index
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** A registry from the wire: what is missing is empty, what is malformed is refused as a whole. */
+const read = (answer: Http.Answer): Result.Result<RegistryData, RunwareError> => {
+  if (answer.status < 200 || answer.status > 299) {
+    return Result.fail(fromStatus(answer.status, { submission: "none" }, answer.body))
+  }
+  const body = Result.getOrUndefined(Result.try((): unknown => JSON.parse(answer.body)))
+  const isEntry = (entry: unknown) =>
+    isRecord(entry) && typeof entry["taskType"] === "string" && typeof entry["id"] === "string"
+  if (!isRecord(body) || !isRecord(body["models"]) || !Object.values(body["models"]).every(isEntry)) {
+    return Result.fail(
+      makeError("serverError", {
+        rawCode: "unrecognizedResponse",
+        message: "The registry that the service sent is not one: `models` must map AIRs to { taskType, id }.",
+        submission: "none"
+      })
+    )
+  }
+  const taskTypes = (name: string): Record<string, string> => {
+    const entries = isRecord(body[name]) ? Object.entries(body[name]) : []
+    return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"))
+  }
+  return Result.succeed({
+    version: typeof body["version"] === "string" ? body["version"] : "unknown",
+    // Each entry has just been checked.
+    models: body["models"] as RegistryData["models"],
+    architectureTaskTypes: taskTypes("architectureTaskTypes"),
+    modalityTaskTypes: taskTypes("modalityTaskTypes"),
+    operationTaskTypes: taskTypes("operationTaskTypes")
+  })
+}

@@ -1,0 +1,359 @@
+/**
+ * The client: one method for every model. Each operation is an `Effect` over the layers it is built from, and each of
+ * them can be swapped.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ * import { NodeRunware } from "@effect-runware/node"
+ * import { Effect } from "effect"
+ *
+ * const program = Runware.run({
+ *   model: "runware:101@1",
+ *   positivePrompt: "a lighthouse in fog",
+ *   width: 768,
+ *   height: 512
+ * })
+ *
+ * program.pipe(Effect.provide(NodeRunware.layer()), Effect.runPromise).then(console.log)
+ * ```
+ *
+ * @since 0.1.0
+ */
+import type * as Config from "effect/Config"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import * as Socket from "effect/socket/Socket"
+import * as Stream from "effect/Stream"
+import * as Call from "./internal/call.ts"
+import { checkOptions, duration, flag } from "./internal/options.ts"
+import { isUtility, prepare } from "./internal/preparation.ts"
+import { replyError } from "./internal/judgement.ts"
+import * as Polling from "./Polling.ts"
+import { Registry } from "./Registry.ts"
+import * as Registries from "./Registry.ts"
+import * as RestTransport from "./RestTransport.ts"
+import * as RunwareConfig from "./RunwareConfig.ts"
+import type { RunwareError } from "./RunwareError.ts"
+import { RunwareLogger } from "./RunwareLogger.ts"
+import { type Item, type ResultOf, type Task, type TaskEvent, type TaskHandle, type TaskParams, generationsOf, taskUUID } from "./Task.ts"
+import { type ConnectionStatus, type Reply, Transport } from "./Transport.ts"
+import * as Validators from "./Validator.ts"
+import { Validator } from "./Validator.ts"
+import * as WebSocketTransport from "./WebSocketTransport.ts"
+
+/**
+ * What one call may say differently from the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CallOptions {
+  /** Bounds this whole call. Default: the client's `timeout`. */
+  readonly timeout?: Duration.Input | undefined
+  /** Check this task before it is sent. Default: the client's `validate`. */
+  readonly validate?: boolean | undefined
+}
+
+/**
+ * The client as a service.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Runware extends Context.Service<
+  Runware,
+  {
+    /** Runs a task to its end and gives all its results. */
+    readonly run: <const P extends TaskParams>(
+      params: P,
+      options?: CallOptions
+    ) => Effect.Effect<ReadonlyArray<ResultOf<P>>, RunwareError>
+    /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
+    readonly submit: (params: TaskParams, options?: CallOptions) => Effect.Effect<TaskHandle, RunwareError>
+    /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
+    readonly attach: (
+      task: TaskHandle | string,
+      options?: CallOptions
+    ) => Effect.Effect<ReadonlyArray<Item>, RunwareError>
+    /** Runs a task and tells what happens to it. Ending the stream early stops the polling, not the task. */
+    readonly events: <const P extends TaskParams>(
+      params: P,
+      options?: CallOptions
+    ) => Stream.Stream<TaskEvent<ResultOf<P>>, RunwareError>
+    /** Opens the connection, where there is one, before the first call does. */
+    readonly connect: Effect.Effect<void, RunwareError>
+    /** Closes the connection; calls that wait fail with code `connection`. */
+    readonly disconnect: Effect.Effect<void>
+    readonly status: Effect.Effect<ConnectionStatus>
+    readonly statusChanges: Stream.Stream<ConnectionStatus>
+    /** Fetches the live registry now. */
+    readonly refreshRegistry: Effect.Effect<void, RunwareError>
+  }
+>()("@effect-runware/core/Runware") {}
+
+/**
+ * Builds the client from its parts.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Runware["Service"],
+  never,
+  RunwareConfig.RunwareConfig | Transport | Registry | Validator
+> = Effect.gen(function* () {
+  const settings = yield* RunwareConfig.RunwareConfig
+  const transport = yield* Transport
+  const registry = yield* Registry
+  const validator = yield* Validator
+  const logger = yield* RunwareLogger
+  const environment = { settings, transport, cadence: (yield* Polling.Polling) ?? Polling.standard(settings) }
+
+  /** Bounds a call, completes its error, and lets it log where the client does. */
+  const call = <A>(
+    options: CallOptions | undefined,
+    body: (account: Call.Account, validate: boolean) => Effect.Effect<A, RunwareError>
+  ): Effect.Effect<A, RunwareError> =>
+    Effect.gen(function* () {
+      const account = yield* Call.account
+      const fields = { timeout: duration(settings.timeout), validate: flag(settings.validate) }
+      const { timeout, validate } = yield* Effect.fromResult(checkOptions(options ?? {}, fields, []))
+      return yield* body(account, validate).pipe(
+        Call.within(timeout, "the whole call", "timeout"),
+        Effect.catch(Call.explain(account))
+      )
+    }).pipe(logger === undefined ? identity : Effect.provideService(RunwareLogger, logger))
+
+  const begin = Effect.fnUntraced(function* (params: unknown, account: Call.Account, validate: boolean) {
+    const task = yield* prepare(params, registry, settings.deliveryMethod)
+    account.task = task
+    yield* Effect.annotateCurrentSpan(Call.about(task))
+    if (validate) yield* validator.validate(task)
+    const reply = yield* Call.submit(environment, task, account)
+    return { task, reply, submittedAt: yield* Clock.currentTimeMillis }
+  })
+
+  const deliver = (params: unknown, options: CallOptions | undefined, emit: Call.Emit) =>
+    call(options, (account, validate) =>
+      Effect.gen(function* () {
+        const { reply, submittedAt, task } = yield* begin(params, account, validate)
+        yield* emit({ _tag: "Accepted", handle: handleOf(task, submittedAt) })
+        if (!isUtility(task)) {
+          return yield* Call.follow(environment, task, { reply, expected: generationsOf(task) }, account, emit)
+        }
+        return yield* answerOf(task, reply, emit)
+      })
+    )
+
+  const submit = (params: unknown, options: CallOptions | undefined) =>
+    call(options, (account, validate) =>
+      Effect.gen(function* () {
+        const asynchronous = isObject(params) ? { ...params, deliveryMethod: "async" } : params
+        const { submittedAt, task } = yield* begin(asynchronous, account, validate)
+        return handleOf(task, submittedAt)
+      })
+    )
+
+  const attach = (handle: TaskHandle | string, options: CallOptions | undefined) =>
+    call(options, (account) =>
+      Effect.gen(function* () {
+        const { expected, task } = yield* taskOf(handle)
+        account.task = task
+        account.submission = "accepted"
+        return yield* Call.follow(environment, task, { reply: undefined, expected }, account, () => Effect.void)
+      })
+    )
+
+  return Runware.of({
+    // The results are the service's: their type follows from the task type that was asked for.
+    run: (params, options) =>
+      deliver(params, options, () => Effect.void).pipe(Effect.withSpan("Runware.run", { kind: "client" })) as never,
+    submit: (params, options) => submit(params, options).pipe(Effect.withSpan("Runware.submit", { kind: "client" })),
+    attach: (handle, options) => attach(handle, options).pipe(Effect.withSpan("Runware.attach", { kind: "client" })),
+    events: (params, options) =>
+      Stream.callback<TaskEvent, RunwareError>((queue) =>
+        deliver(params, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
+          Effect.withSpan("Runware.events", { kind: "client" }),
+          Effect.matchCauseEffect({
+            onFailure: (cause) => Queue.failCause(queue, cause),
+            onSuccess: () => Queue.end(queue)
+          })
+        )
+      ) as never,
+    connect: transport.connect,
+    disconnect: transport.disconnect,
+    status: transport.status,
+    statusChanges: transport.statusChanges,
+    refreshRegistry: registry.refresh
+  })
+})
+
+/**
+ * The client over parts of your own: swap any one of `Transport`, `Registry`, `Validator`, and take the others from
+ * {@link layerParts}.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWith: Layer.Layer<
+  Runware,
+  never,
+  RunwareConfig.RunwareConfig | Transport | Registry | Validator
+> = Layer.effect(Runware, make)
+
+const transportOf = ({
+  transport
+}: RunwareConfig.Settings): Layer.Layer<
+  Transport,
+  never,
+  RunwareConfig.RunwareConfig | HttpClient.HttpClient | Socket.WebSocketConstructor
+> => (transport === "rest" ? RestTransport.layer : WebSocketTransport.layer)
+
+/** What the client is made of. */
+type Parts = RunwareConfig.RunwareConfig | Transport | Registry | Validator
+
+const partsOf = <E>(
+  config: Layer.Layer<RunwareConfig.RunwareConfig, E>
+): Layer.Layer<Parts, E, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  Layer.mergeAll(
+    Layer.unwrap(Effect.map(RunwareConfig.RunwareConfig, transportOf)),
+    Registries.layerRemote,
+    Validators.layerNone
+  ).pipe(Layer.provideMerge(config))
+
+/**
+ * The usual parts: the transport that the options name, the live registry over the bundled one, no validator.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerParts = (
+  options?: RunwareConfig.Options
+): Layer.Layer<Parts, RunwareError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  partsOf(RunwareConfig.layer(options))
+
+/**
+ * The client, over the HTTP client and the WebSocket constructor of the app.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options?: RunwareConfig.Options
+): Layer.Layer<Runware, RunwareError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  Layer.provide(layerWith, layerParts(options))
+
+/**
+ * The client with options read through Effect's Config.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ * import { Config } from "effect"
+ *
+ * export const RunwareLive = Runware.layerConfig({ apiKey: Config.Redacted("RUNWARE_API_KEY") })
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: RunwareConfig.ConfigOptions
+): Layer.Layer<Runware, RunwareError | Config.ConfigError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  Layer.provide(layerWith, partsOf(RunwareConfig.layerConfig(options)))
+
+/**
+ * The client over the global `fetch` and `WebSocket`, as browsers and workers have them.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware, RunwareError> =>
+  Layer.provide(layer(options), [FetchHttpClient.layer, Socket.layerWebSocketConstructorGlobal])
+
+/**
+ * Runs a task to its end and gives all its results, one for each generation.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const run = <const P extends TaskParams>(
+  params: P,
+  options?: CallOptions
+): Effect.Effect<ReadonlyArray<ResultOf<P>>, RunwareError, Runware> =>
+  Effect.flatMap(Runware, (runware) => runware.run(params, options))
+
+/**
+ * Submits a task and gives a handle as soon as the service has it. Keep the handle, and {@link attach} later or elsewhere.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const submit = (params: TaskParams, options?: CallOptions): Effect.Effect<TaskHandle, RunwareError, Runware> =>
+  Effect.flatMap(Runware, (runware) => runware.submit(params, options))
+
+/**
+ * Waits for the results of a submitted task, by its handle or its `taskUUID` alone. Without a handle the call ends when
+ * the service reports no running generation.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const attach = (
+  task: TaskHandle | string,
+  options?: CallOptions
+): Effect.Effect<ReadonlyArray<Item>, RunwareError, Runware> =>
+  Effect.flatMap(Runware, (runware) => runware.attach(task, options))
+
+/**
+ * Runs a task as a stream of what happens to it: `Accepted`, `Progress`, `Item`, `Done`.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const events = <const P extends TaskParams>(
+  params: P,
+  options?: CallOptions
+): Stream.Stream<TaskEvent<ResultOf<P>>, RunwareError, Runware> =>
+  Stream.unwrap(Effect.map(Runware, (runware) => runware.events(params, options)))
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const handleOf = (task: Task, submittedAt: number): TaskHandle => ({
+  taskUUID: task.taskUUID,
+  taskType: task.taskType,
+  ...(task.model === undefined ? {} : { model: task.model }),
+  numberResults: generationsOf(task),
+  submittedAt: new Date(submittedAt).toISOString()
+})
+
+/** The task behind a handle. A bare UUID doesn't say how many results there are: only the service knows. */
+const taskOf = Effect.fnUntraced(function* (handle: TaskHandle | string) {
+  // From JavaScript anything may come, and a handle may have been through a database.
+  const given: unknown = handle
+  const fields = isObject(given) ? given : { taskUUID: given }
+  const { model, numberResults, taskType } = fields
+  const task: Task = {
+    taskType: typeof taskType === "string" ? taskType : "getResponse",
+    taskUUID: yield* taskUUID(fields["taskUUID"]),
+    ...(typeof model === "string" ? { model } : {})
+  }
+  return { task, expected: typeof numberResults === "number" ? numberResults : undefined }
+})
+
+/** The answer of a utility: all items of its one reply. */
+const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Call.Emit) {
+  const error = replyError(reply, task)
+  if (error !== undefined) return yield* error
+  const results = reply.items.map((item): Item => ({ ...item, taskType: item.taskType ?? task.taskType, taskUUID: task.taskUUID }))
+  for (const [index, item] of results.entries()) yield* emit({ _tag: "Item", taskUUID: task.taskUUID, index, item })
+  yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results })
+  return results
+})

@@ -1,0 +1,284 @@
+/**
+ * Every option of the client with its default, its unit and its reason: one table, from which options are checked and
+ * settings are made. Key and base URL fall back to `RUNWARE_API_KEY` and `RUNWARE_BASE_URL` of Effect's ConfigProvider.
+ *
+ * @since 0.1.0
+ */
+import type * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { checkOptions, choice, count, duration, factor, flag } from "./internal/options.ts"
+import { type DeliveryMethod, endpoints } from "./Protocol.ts"
+import { make as makeError, type RunwareError } from "./RunwareError.ts"
+
+/**
+ * How the client behaves: the options that have a default.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Behaviour {
+  /** Which transport carries the tasks. Default `websocket`. */
+  readonly transport: "websocket" | "rest"
+  /** How results are asked for when a call doesn't say. `async` works for every model. Default `async`. */
+  readonly deliveryMethod: Exclude<DeliveryMethod, "stream">
+  /** Check each task against its model's schema before it is sent. Default `false`. */
+  readonly validate: boolean
+
+  /** Bounds the whole call, from the first byte to the last result. Default 20 minutes. */
+  readonly timeout: Duration.Duration
+  /** Bounds the polling of one task after its acknowledgement. Default 20 minutes. */
+  readonly pollTimeout: Duration.Duration
+  /** Bounds the opening of a socket. Default 15 seconds. */
+  readonly connectTimeout: Duration.Duration
+  /** Bounds the authentication of a socket. Default 15 seconds. */
+  readonly authTimeout: Duration.Duration
+  /** Bounds the wait for the acknowledgement of an async task. Default 30 seconds. */
+  readonly ackTimeout: Duration.Duration
+  /** Bounds the wait for one reply to a poll. Default 10 seconds. */
+  readonly pollReplyTimeout: Duration.Duration
+
+  /** Wait before the first poll. Default 1 second. */
+  readonly pollDelay: Duration.Duration
+  /** Gap between the first and the second poll. Default 500 milliseconds. */
+  readonly pollInterval: Duration.Duration
+  /** What each later gap is multiplied by. Default 1.5. */
+  readonly pollFactor: number
+  /** The longest gap between polls. Default 10 seconds. */
+  readonly maxPollInterval: Duration.Duration
+  /** How long the service may say "unknown" of a task before the client believes it. Default 30 seconds. */
+  readonly unknownTaskGrace: Duration.Duration
+
+  /** Gap between pings on the socket; the service closes one that is silent for 120 s. Default 30 seconds. */
+  readonly heartbeatInterval: Duration.Duration
+  /** A socket without any sign of life this long after a ping is dead. Default 10 seconds. */
+  readonly pongTimeout: Duration.Duration
+  /** Wait before the first reconnection; doubles with each failure. Default 1 second. */
+  readonly reconnectDelay: Duration.Duration
+  /** The longest wait before a reconnection. Default 30 seconds. */
+  readonly maxReconnectDelay: Duration.Duration
+  /** Reconnections in a row before the client gives up. Default `Infinity`. */
+  readonly maxReconnectAttempts: number
+
+  /** Retries of a request that failed in a way that may pass. Default 3. */
+  readonly maxRetries: number
+  /** How waits between retries grow. Default `exponential`. */
+  readonly retryStrategy: "exponential" | "linear"
+  /** Wait before the first retry. Default 1 second. */
+  readonly retryDelay: Duration.Duration
+  /** The longest wait between retries. Default 30 seconds. */
+  readonly maxRetryDelay: Duration.Duration
+  /** The longest `Retry-After` that is honoured. Default 60 seconds. */
+  readonly maxRetryAfter: Duration.Duration
+
+  /** How long the first look-up waits for the live registry before the bundled one serves. Default 3 seconds. */
+  readonly registryTimeout: Duration.Duration
+  /** Age at which the registry is fetched anew, in the background. Default 5 minutes. */
+  readonly registryTtl: Duration.Duration
+}
+
+/**
+ * The options of a client. Durations take Effect's inputs (`"30 seconds"`) or milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Options = Connection & {
+  readonly [K in keyof Behaviour]?: (Behaviour[K] extends Duration.Duration ? Duration.Input : Behaviour[K]) | undefined
+}
+
+/**
+ * The options that say who is calling and where to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Connection {
+  /** The secret of your account. Default: `RUNWARE_API_KEY` from the environment. */
+  readonly apiKey?: string | Redacted.Redacted | undefined
+  /**
+   * One address for inference, schemas and content, as an emulator or a proxy has it; inference is at its path `/v1`.
+   * Default: `RUNWARE_BASE_URL` from the environment, else the service's own addresses.
+   */
+  readonly baseUrl?: string | undefined
+  /** Where REST inference is. Default: `<baseUrl>/v1`, else `https://api.runware.ai/v1`. */
+  readonly restUrl?: string | undefined
+  /** Where WebSocket inference is. Default: `<baseUrl>/v1` over ws(s), else `wss://ws-api.runware.ai/v1`. */
+  readonly webSocketUrl?: string | undefined
+  /** Where the registry and the schemas are. Default: `<baseUrl>`, else `https://schemas.runware.ai`. */
+  readonly schemasUrl?: string | undefined
+  /** Where the catalog is. Default: `<baseUrl>`, else `https://content.runware.ai`. */
+  readonly contentUrl?: string | undefined
+  /** Your product and version, put before ours in the `User-Agent` (where the runtime lets us set one). */
+  readonly userAgent?: string | undefined
+  /** Decorates the HTTP client of every request that this client makes: proxies, headers, tracing. */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+}
+
+/**
+ * Options after checking: every default filled in, every address known.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settings extends Behaviour {
+  readonly apiKey: Redacted.Redacted
+  readonly restUrl: string
+  readonly webSocketUrl: string
+  readonly schemasUrl: string
+  readonly contentUrl: string
+  readonly userAgent: string | undefined
+  readonly transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+}
+
+/**
+ * The options with a default, as data: kind, default and bounds of each.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const behaviours = {
+  transport: choice("websocket", "rest"),
+  deliveryMethod: choice("async", "sync"),
+  validate: flag(false),
+  timeout: duration("20 minutes"),
+  pollTimeout: duration("20 minutes"),
+  connectTimeout: duration("15 seconds"),
+  authTimeout: duration("15 seconds"),
+  ackTimeout: duration("30 seconds"),
+  pollReplyTimeout: duration("10 seconds"),
+  pollDelay: duration("1 second"),
+  pollInterval: duration("500 millis"),
+  pollFactor: factor(1.5),
+  maxPollInterval: duration("10 seconds"),
+  unknownTaskGrace: duration("30 seconds"),
+  heartbeatInterval: duration("30 seconds"),
+  pongTimeout: duration("10 seconds"),
+  reconnectDelay: duration("1 second"),
+  maxReconnectDelay: duration("30 seconds"),
+  maxReconnectAttempts: count(Infinity),
+  maxRetries: count(3),
+  retryStrategy: choice("exponential", "linear"),
+  retryDelay: duration("1 second"),
+  maxRetryDelay: duration("30 seconds"),
+  maxRetryAfter: duration("60 seconds"),
+  registryTimeout: duration("3 seconds"),
+  registryTtl: duration("5 minutes")
+} as const
+
+/**
+ * The settings of a client, as a service.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class RunwareConfig extends Context.Service<RunwareConfig, Settings>()("@effect-runware/core/RunwareConfig") {}
+
+/**
+ * Checks options and fills in defaults. Fails with code `validation` naming the option, what came and what was expected,
+ * or `auth` when there is no key.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.fn.Return<Settings, RunwareError> {
+  const checked = yield* Effect.fromResult(checkOptions(options, behaviours, connectionKeys))
+  const apiKey = yield* key(options.apiKey)
+  const base = trim(options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL")))
+  const url = (name: UrlOption, ofBase: (base: string) => string, own: string) =>
+    checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base)))
+  if (base !== undefined) yield* checkUrl("baseUrl", base)
+  return {
+    ...checked,
+    apiKey,
+    restUrl: yield* url("restUrl", (base) => `${base}/v1`, endpoints.rest),
+    webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/, "ws")}/v1`, endpoints.webSocket),
+    schemasUrl: yield* url("schemasUrl", (base) => base, endpoints.schemas),
+    contentUrl: yield* url("contentUrl", (base) => base, endpoints.content),
+    userAgent: options.userAgent,
+    transformClient: options.transformClient ?? ((client) => client)
+  }
+})
+
+/**
+ * The settings of `options`.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<RunwareConfig, RunwareError> =>
+  Layer.effect(RunwareConfig, make(options))
+
+/**
+ * The settings of options that are read through Effect's Config, each one optional.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: ConfigOptions
+): Layer.Layer<RunwareConfig, RunwareError | Config.ConfigError> =>
+  Layer.effect(RunwareConfig, Effect.flatMap(Effect.all(options), (read) => make(read as Options)))
+
+/**
+ * Options whose values are read through Effect's Config.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ConfigOptions = {
+  readonly [K in Exclude<keyof Options, "transformClient">]?: Config.Config<Exclude<Options[K], undefined>>
+}
+
+type UrlOption = "restUrl" | "webSocketUrl" | "schemasUrl" | "contentUrl"
+
+const connectionKeys = [
+  "apiKey",
+  "baseUrl",
+  "restUrl",
+  "webSocketUrl",
+  "schemasUrl",
+  "contentUrl",
+  "userAgent",
+  "transformClient"
+] as const
+
+const fromEnvironment = (name: string): Effect.Effect<string | undefined> =>
+  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) =>
+    provider.load([name]).pipe(
+      Effect.map((node) => node?.value || undefined),
+      Effect.orElseSucceed(() => undefined)
+    )
+  )
+
+const key = Effect.fnUntraced(function* (given: Options["apiKey"]) {
+  const value = Redacted.isRedacted(given) ? Redacted.value(given) : (given ?? (yield* fromEnvironment("RUNWARE_API_KEY")))
+  if (typeof value === "string" && value.trim() !== "") return Redacted.make(value.trim(), { label: "apiKey" })
+  return yield* makeError("auth", {
+    rawCode: "missingApiKey",
+    message: "No API key: neither the option `apiKey` nor the environment variable RUNWARE_API_KEY is set.",
+    parameter: "apiKey",
+    submission: "none"
+  })
+})
+
+const trim = (url: string | undefined): string | undefined => url?.replace(/\/+$/, "")
+
+const checkUrl = (name: string, url: string): Effect.Effect<string, RunwareError> => {
+  const schemes = name === "webSocketUrl" ? ["ws:", "wss:"] : ["http:", "https:"]
+  return typeof url === "string" && URL.canParse(url) && schemes.includes(new URL(url).protocol)
+    ? Effect.succeed(url)
+    : Effect.fail(
+        makeError("validation", {
+          rawCode: "invalidConfig",
+          message: `${name} must be an absolute URL with ${schemes.join("// or ")}//, got ${JSON.stringify(url)}.`,
+          parameter: name,
+          submission: "none"
+        })
+      )
+}

@@ -1,0 +1,166 @@
+/**
+ * What a caller asks for and what comes back: parameters, the final wire task, its items, the events on the way, and the
+ * handle that lets another process pick the task up.
+ *
+ * @since 0.1.0
+ */
+import type * as Brand from "effect/Brand"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Uuid from "uuid"
+import type { TaskResults } from "@effect-runware/schemas/results"
+import type { DeliveryMethod, TaskType, WireItem, WireTask } from "./Protocol.ts"
+import { describe } from "./internal/describe.ts"
+import { make as makeError, type RunwareError } from "./RunwareError.ts"
+
+/**
+ * A version 4 UUID that names one task, minted once per call and kept through every retry.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskUUID = Brand.Branded<string, "TaskUUID">
+
+/**
+ * Parameters of a task. Everything but the few fields below goes to the service as it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskParams {
+  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
+  readonly model?: string
+  /** Needed only where the model is unknown to the registry. */
+  readonly taskType?: TaskType
+  /** A UUID of the caller's own; it is the idempotency key of the purchase. Default: minted. */
+  readonly taskUUID?: string
+  /** Default: the client's `deliveryMethod`. */
+  readonly deliveryMethod?: DeliveryMethod
+  /** Generations to make. Default 1. */
+  readonly numberResults?: number
+  readonly [parameter: string]: unknown
+}
+
+/**
+ * The wire task in its final form: task type settled, UUID minted.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Task extends WireTask {
+  readonly taskType: TaskType
+  readonly taskUUID: TaskUUID
+  readonly model?: string
+}
+
+/**
+ * One finished generation, as the service sent it, without the lifecycle fields `status` and `progress`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Item extends WireItem {
+  readonly taskType: TaskType
+  readonly taskUUID: string
+}
+
+/**
+ * The result of the parameters `P`: typed by a literal `taskType`, an open {@link Item} otherwise.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ResultOf<P> = P extends { readonly taskType: infer T extends keyof TaskResults } ? TaskResults[T] : Item
+
+/**
+ * Everything needed to come back for a task's results: plain JSON, good in a database or a queue.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskHandle {
+  readonly taskUUID: string
+  readonly taskType: TaskType
+  readonly model?: string
+  readonly numberResults: number
+  /** ISO 8601. */
+  readonly submittedAt: string
+}
+
+/**
+ * What happens to a task, in order: `Accepted` once, `Progress` and `Item` as they come, `Done` last.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskEvent<A = Item> =
+  | { readonly _tag: "Accepted"; readonly handle: TaskHandle }
+  | { readonly _tag: "Progress"; readonly taskUUID: string; readonly progress: Progress }
+  | { readonly _tag: "Item"; readonly taskUUID: string; readonly index: number; readonly item: A }
+  | { readonly _tag: "Done"; readonly taskUUID: string; readonly results: ReadonlyArray<A> }
+
+/**
+ * How far a task is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  /** Generations that ended, well or not. */
+  readonly completed: number
+  /** Generations asked for. */
+  readonly expected: number
+  /** 0 to 100, for the few models that report it. */
+  readonly percent?: number
+}
+
+/**
+ * Generations that a task makes: `numberResults`, or the `promptVersions` of a prompt enhancement. Default 1.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const generationsOf = (task: WireTask): number => {
+  const asked = task["numberResults"] ?? (task.taskType === "promptEnhance" ? task["promptVersions"] : undefined)
+  return typeof asked === "number" ? asked : 1
+}
+
+/**
+ * Items that the direct reply to a task has: all generations for sync delivery, one acknowledgement or state otherwise.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const repliesOf = (task: WireTask): number => (task["deliveryMethod"] === "sync" ? generationsOf(task) : 1)
+
+/**
+ * Mints task UUIDs. A reference, so that tests can make them predictable.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const TaskUUIDs: Context.Reference<Effect.Effect<TaskUUID>> = Context.Reference<Effect.Effect<TaskUUID>>(
+  "@effect-runware/core/TaskUUIDs",
+  { defaultValue: () => Effect.sync(() => brand(Uuid.v4())) }
+)
+
+/**
+ * Checks a caller's UUID: the service takes version 4 only.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const taskUUID = (value: unknown): Effect.Effect<TaskUUID, RunwareError> =>
+  typeof value === "string" && Uuid.validate(value) && Uuid.version(value) === 4
+    ? Effect.succeed(brand(value.toLowerCase()))
+    : Effect.fail(
+        makeError("validation", {
+          rawCode: "invalidTaskUUID",
+          message: `taskUUID must be a version 4 UUID, got ${describe(value)}.`,
+          parameter: "taskUUID",
+          submission: "none"
+        })
+      )
+
+// The one place where a checked string becomes a TaskUUID.
+const brand = (uuid: string): TaskUUID => uuid as TaskUUID

@@ -1,0 +1,66 @@
+/**
+ * The one seam between the client and the wire. A transport carries tasks out and replies back; it neither retries nor
+ * polls nor judges a reply. `RestTransport` and `WebSocketTransport` fulfil it, and so does any object literal in a test.
+ *
+ * @since 0.1.0
+ */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { Envelope } from "./Envelope.ts"
+import type { RunwareError } from "./RunwareError.ts"
+import type { Task } from "./Task.ts"
+
+/**
+ * What the service said about one task. Errors of the task are data here; the effect fails only when no reply came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reply extends Envelope {
+  /** HTTP status, where there was one. */
+  readonly statusCode?: number
+  /** Milliseconds that the service asked to wait (`Retry-After`). */
+  readonly retryAfter?: number
+}
+
+/**
+ * `idle` before the first call, `ready` when tasks can go out, `closed` for good (until `connect` is asked for again).
+ * A transport without a connection is always `ready`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready" | "reconnecting" | "closed"
+
+/**
+ * The service interface of a transport.
+ *
+ * - `exchange` sends one task and gives its reply once all items of it have come (`repliesOf`: one for an acknowledgement
+ *   or a poll, N for a sync task of N generations), or an error, or an acknowledgement.
+ * - `exchangeMany` sends several tasks in one array request; each has its own outcome.
+ * - `connect` and `disconnect` are no-ops where there is no connection. Connecting is implied by the first exchange.
+ *
+ * Failures carry `submission`: `none` when nothing can have left, `unknown` otherwise. There is no deadline inside but
+ * for connecting and authenticating: the caller bounds each exchange.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Transport extends Context.Service<
+  Transport,
+  {
+    readonly kind: "rest" | "websocket" | (string & {})
+    readonly exchange: (task: Task) => Effect.Effect<Reply, RunwareError>
+    readonly exchangeMany: (
+      tasks: NonEmptyReadonlyArray<Task>
+    ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
+    readonly connect: Effect.Effect<void, RunwareError>
+    readonly disconnect: Effect.Effect<void>
+    readonly status: Effect.Effect<ConnectionStatus>
+    /** The status now, then each change. */
+    readonly statusChanges: Stream.Stream<ConnectionStatus>
+  }
+>()("@effect-runware/core/Transport") {}

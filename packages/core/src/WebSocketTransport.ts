@@ -1,0 +1,53 @@
+/**
+ * The WebSocket transport: all tasks of a client on one authenticated socket that reconnects by itself.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type * as Socket from "effect/socket/Socket"
+import * as Session from "./internal/session.ts"
+import { userAgent } from "./internal/userAgent.ts"
+import { RunwareConfig } from "./RunwareConfig.ts"
+import { type Reply, Transport } from "./Transport.ts"
+
+/**
+ * Builds the transport from the client's settings and a WebSocket constructor. Dials with the first exchange.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Transport["Service"],
+  never,
+  RunwareConfig | Socket.WebSocketConstructor | Scope.Scope
+> = Effect.gen(function* () {
+  const settings = yield* RunwareConfig
+  const agent = yield* userAgent(settings)
+  const session = yield* Session.make(settings, agent === undefined ? undefined : { "user-agent": agent })
+  return Transport.of({
+    kind: "websocket",
+    exchange: (task) =>
+      Effect.flatMap(session.exchangeMany([task]), (replies) =>
+        Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
+      ),
+    exchangeMany: session.exchangeMany,
+    connect: session.connect,
+    disconnect: session.disconnect,
+    status: session.status,
+    statusChanges: session.statusChanges
+  })
+})
+
+/**
+ * The transport as a layer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Transport, never, RunwareConfig | Socket.WebSocketConstructor> = Layer.effect(
+  Transport,
+  make
+)

@@ -1,0 +1,20 @@
+/**
+ * Runware for Effect.
+ *
+ * @since 0.1.0
+ */
+export * as Envelope from "./Envelope.ts"
+export * as Polling from "./Polling.ts"
+export * as Protocol from "./Protocol.ts"
+export * as Registry from "./Registry.ts"
+export * as RestTransport from "./RestTransport.ts"
+export * as Retry from "./Retry.ts"
+export * as Runware from "./Runware.ts"
+export * as RunwareConfig from "./RunwareConfig.ts"
+export * as RunwareError from "./RunwareError.ts"
+export * as RunwareLogger from "./RunwareLogger.ts"
+export * as Task from "./Task.ts"
+export * as Transport from "./Transport.ts"
+export * as UserAgent from "./UserAgent.ts"
+export * as Validator from "./Validator.ts"
+export * as WebSocketTransport from "./WebSocketTransport.ts"

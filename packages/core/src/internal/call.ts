@@ -1,0 +1,188 @@
+/**
+ * One call, from submission to last result: submit by the purchase rule, poll to the end, tell events on the way. What an
+ * answer means is decided in `judgement` and `collection`; this is the thin shell that sends, sleeps and emits.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type Cadence } from "../Polling.ts"
+import { fromSettings } from "../Retry.ts"
+import type { Settings } from "../RunwareConfig.ts"
+import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
+import { log } from "../RunwareLogger.ts"
+import type { Item, Task, TaskEvent } from "../Task.ts"
+import type { Reply, Transport } from "../Transport.ts"
+import * as Collection from "./collection.ts"
+import { judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
+
+/** What a call runs with. */
+export interface Environment {
+  readonly settings: Settings
+  readonly transport: Transport["Service"]
+  readonly cadence: Cadence
+}
+
+/** How far a call is, for the error that may end it. */
+export interface Account {
+  readonly startedAt: number
+  task: Task | undefined
+  attempts: number
+  submission: Submission
+  results: ReadonlyArray<Item>
+}
+
+export const account = Effect.map(
+  Clock.currentTimeMillis,
+  (startedAt): Account => ({ startedAt, task: undefined, attempts: 0, submission: "none", results: [] })
+)
+
+export type Emit = (event: TaskEvent) => Effect.Effect<void>
+
+/** Submits a task until the service has it, refuses it, or the retries are used up. */
+export const submit = (
+  { settings, transport }: Environment,
+  task: Task,
+  account: Account
+): Effect.Effect<Reply, RunwareError> => {
+  const isSync = task["deliveryMethod"] === "sync"
+  let mayHaveArrived = false
+
+  const send = Effect.gen(function* () {
+    account.attempts++
+    const bounded = isSync
+      ? transport.exchange(task)
+      : transport.exchange(task).pipe(within(settings.ackTimeout, "the acknowledgement", "ackTimeout"))
+    account.submission = "unknown"
+    return judgeSubmission(yield* Effect.result(bounded), task, mayHaveArrived)
+  })
+
+  const inquire = Effect.gen(function* () {
+    const asked = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout))
+    const inquiry = judgeInquiry(asked, task)
+    return inquiry._tag === "Unknown" ? yield* send : inquiry
+  })
+
+  return Effect.suspend(() => (mayHaveArrived ? inquire : send)).pipe(
+    Effect.flatMap((submitted: Submitted): Effect.Effect<Result.Result<Reply, RunwareError>, RunwareError> => {
+      if (submitted._tag === "Accepted") {
+        account.submission = "accepted"
+        return Effect.succeed(Result.succeed(submitted.reply))
+      }
+      const { error } = submitted
+      if (submitted._tag === "Unclear") mayHaveArrived = true
+      account.submission = error.submission ?? account.submission
+      // A final error is a success for `retry`, which would otherwise send again.
+      return submitted._tag === "Final"
+        ? Effect.succeed(Result.fail(error))
+        : Effect.andThen(log("retry", "The submission failed", () => ({ ...about(task), message: error.message })), Effect.fail(error))
+    }),
+    Effect.retry(fromSettings(settings)),
+    Effect.flatMap(Effect.fromResult)
+  )
+}
+
+/** Polls a task that the service has until all its results are there. */
+export const follow = Effect.fnUntraced(function* (
+  { cadence, settings, transport }: Environment,
+  task: Task,
+  first: { readonly reply: Reply | undefined; readonly expected: number | undefined },
+  account: Account,
+  emit: Emit
+): Effect.fn.Return<ReadonlyArray<Item>, RunwareError> {
+  let collection = Collection.empty(first.expected)
+  let knownAt = yield* Clock.currentTimeMillis
+  let polls = 0
+
+  const take = Effect.fnUntraced(function* (reply: Reply) {
+    const before = collection
+    collection = Collection.add(before, reply, task)
+    account.results = collection.items
+    const progress = Collection.progressOf(collection)
+    if (!sameProgress(progress, Collection.progressOf(before))) {
+      yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress })
+    }
+    for (const [index, item] of collection.items.entries()) {
+      if (index >= before.items.length) yield* emit({ _tag: "Item", taskUUID: task.taskUUID, index, item })
+    }
+    return reply
+  })
+
+  const polling = Effect.gen(function* () {
+    // Without a reply to start from the service is asked at once.
+    let reply = first.reply ?? { items: [], errors: [] }
+    if (first.reply !== undefined) yield* take(first.reply)
+    while (!Collection.isComplete(collection)) {
+      if (first.reply !== undefined || polls > 0) yield* Effect.sleep(cadence(polls, task))
+      polls++
+      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout))
+      const now = yield* Clock.currentTimeMillis
+      const mayBeUnknown = now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
+      const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
+      if (polled._tag === "Final") return yield* polled.error
+      if (polled._tag === "Again") {
+        yield* log("poll", "No news, asking again", () => ({ ...about(task), polls, message: polled.error?.message }))
+        continue
+      }
+      knownAt = now
+      reply = yield* take(polled.reply)
+    }
+    if (collection.errors.length > 0) return yield* replyError(reply, task) ?? unknownTask(task)
+    yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: collection.items })
+    return collection.items
+  })
+
+  return yield* polling.pipe(
+    within(settings.pollTimeout, "the results", "pollTimeout"),
+    Effect.mapError((error) => withDetails(error, { submission: "accepted" }))
+  )
+})
+
+/** Adds to an error what the call knows of itself. */
+export const explain =
+  (account: Account) =>
+  (error: RunwareError): Effect.Effect<never, RunwareError> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.fail(
+        withDetails(error, {
+          ...(account.task === undefined ? {} : about(account.task)),
+          submission: error.submission ?? account.submission,
+          attempts: account.attempts,
+          elapsed: now - account.startedAt,
+          ...(account.results.length === 0 ? {} : { results: account.results })
+        })
+      )
+    )
+
+/** Fails with code `timeout` when an effect takes too long. */
+export const within = (duration: Duration.Duration, what: string, option: string) =>
+  Effect.timeoutOrElse({
+    duration,
+    orElse: () =>
+      Effect.fail(
+        makeError("timeout", { message: `Waited ${Duration.format(duration)} for ${what} (option \`${option}\`).` })
+      )
+  })
+
+const poll = (transport: Transport["Service"], task: Task, timeout: Duration.Duration): Effect.Effect<Reply, RunwareError> =>
+  Effect.andThen(
+    log("poll", "Asking", () => about(task)),
+    transport.exchange({ taskType: "getResponse", taskUUID: task.taskUUID })
+  ).pipe(within(timeout, "the reply to a poll", "pollReplyTimeout"))
+
+export const about = ({ model, taskType, taskUUID }: Task) => ({
+  taskType,
+  taskUUID,
+  ...(model === undefined ? {} : { model })
+})
+
+const sameProgress = (a: Collection.Progress, b: Collection.Progress) =>
+  a.completed === b.completed && a.expected === b.expected && a.percent === b.percent
+
+const unknownTask = (task: Task): RunwareError =>
+  makeError("notFound", {
+    rawCode: "taskNotFound",
+    message: "The service knows no such task: it never got it, or its results have expired.",
+    ...about(task),
+    submission: "unknown"
+  })

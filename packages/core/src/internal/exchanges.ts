@@ -1,0 +1,72 @@
+/**
+ * The exchanges that wait for a reply on a socket: opened before their frame is sent, settled by the frames that come,
+ * or all at once when the link is lost.
+ */
+import * as Deferred from "effect/Deferred"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Envelope } from "../Envelope.ts"
+import type { RunwareError } from "../RunwareError.ts"
+import { repliesOf, type Task } from "../Task.ts"
+import type { Reply } from "../Transport.ts"
+import { isAnswered, type Open, receive, route } from "./routing.ts"
+
+const empty: Envelope = { items: [], errors: [] }
+
+class Exchange implements Open {
+  received = empty
+  readonly reply = Deferred.makeUnsafe<Reply, RunwareError>()
+  readonly task: Task
+
+  constructor(task: Task) {
+    this.task = task
+  }
+}
+
+/** All open exchanges of one session. */
+export class Exchanges {
+  readonly #byTask = new Map<string, Array<Exchange>>()
+  readonly #all = new Set<Exchange>()
+
+  /** Opens an exchange; `close` must follow, whatever happens. */
+  open(task: Task): { readonly reply: Effect.Effect<Reply, RunwareError>; readonly close: () => void } {
+    const exchange = new Exchange(task)
+    const siblings = this.#byTask.get(task.taskUUID)
+    if (siblings === undefined) this.#byTask.set(task.taskUUID, [exchange])
+    else siblings.push(exchange)
+    this.#all.add(exchange)
+    return { reply: Deferred.await(exchange.reply), close: () => this.#remove(exchange) }
+  }
+
+  /** Hands a frame to the exchanges it is for, and gives back what nobody waited for. */
+  deliver(frame: Envelope): Envelope {
+    const { deliveries, lost } = route(frame, {
+      get: (taskUUID) => this.#byTask.get(taskUUID) ?? [],
+      all: () => [...this.#all]
+    })
+    for (const { to, part } of deliveries) {
+      to.received = receive(to.received, part)
+      const answersEmpty = part.items.length === 0 && part.errors.length === 0
+      if (answersEmpty || isAnswered(to.received, repliesOf(to.task))) {
+        this.#remove(to)
+        Deferred.doneUnsafe(to.reply, Exit.succeed(to.received))
+      }
+    }
+    return lost
+  }
+
+  /** Ends every open exchange with an error. */
+  failAll(error: (task: Task) => RunwareError): void {
+    for (const exchange of this.#all) {
+      this.#remove(exchange)
+      Deferred.doneUnsafe(exchange.reply, Exit.fail(error(exchange.task)))
+    }
+  }
+
+  #remove(exchange: Exchange): void {
+    this.#all.delete(exchange)
+    const left = (this.#byTask.get(exchange.task.taskUUID) ?? []).filter((one) => one !== exchange)
+    if (left.length === 0) this.#byTask.delete(exchange.task.taskUUID)
+    else this.#byTask.set(exchange.task.taskUUID, left)
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The request policy of every HTTP call, in one place, and how a failed exchange is told: what went wrong, and whether
+ * anything can have reached the service.
+ */
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type { Settings } from "../RunwareConfig.ts"
+import { make as makeError, type RunwareError } from "../RunwareError.ts"
+import { userAgent } from "./userAgent.ts"
+
+/** The client that all requests go through: the user's own decoration last, no trace headers. */
+export const client = Effect.fnUntraced(function* (settings: Settings) {
+  const agent = yield* userAgent(settings)
+  return (yield* HttpClient.HttpClient).pipe(
+    HttpClient.mapRequest((request) => {
+      const accepting = HttpClientRequest.acceptJson(request)
+      return agent === undefined ? accepting : HttpClientRequest.setHeader(accepting, "user-agent", agent)
+    }),
+    HttpClient.transformResponse(Effect.provideService(HttpClient.TracerPropagationEnabled, false)),
+    settings.transformClient
+  )
+})
+
+/** A response as far as the client cares. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+/** Sends a request and reads its body. Fails with code `connection` when there is no whole answer. */
+export const send = (
+  http: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<Answer, RunwareError> =>
+  http.execute(request).pipe(
+    Effect.flatMap((response: HttpClientResponse.HttpClientResponse) =>
+      Effect.map(response.text, (body): Answer => ({ status: response.status, headers: response.headers, body }))
+    ),
+    Effect.mapError((error) => connectionError(error, request.url))
+  )
+
+const connectionError = (error: HttpClientError.HttpClientError, url: string): RunwareError => {
+  const cause = rootCause(error.reason.cause)
+  const why = cause === undefined ? (error.reason.description ?? error.reason._tag) : cause.message
+  return makeError("connection", {
+    rawCode: "connectionFailed",
+    message: `${host(url)} could not be reached or did not answer in full: ${why}`,
+    submission: neverSent(cause) ? "none" : "unknown",
+    ...(cause === undefined ? {} : { cause })
+  })
+}
+
+/** The innermost error: fetch wraps the one that says something. */
+export const rootCause = (cause: unknown): Error | undefined => {
+  if (!(cause instanceof Error)) return undefined
+  const inner = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  return rootCause(inner) ?? (cause.message === "" && "code" in cause ? new Error(String(cause.code)) : cause)
+}
+
+const beforeSending = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_INVALID_URL"
+])
+
+/** Whether the connection failed before a byte of the request can have left. */
+export const neverSent = (cause: Error | undefined): boolean =>
+  cause !== undefined &&
+  (("code" in cause && typeof cause.code === "string" && beforeSending.has(cause.code)) ||
+    [...beforeSending].some((code) => cause.message.includes(code)))
+
+const host = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)
+
+/** Milliseconds asked for by a `Retry-After` header: seconds, or a date. */
+export const retryAfter = (header: string | undefined, now: number): number | undefined => {
+  if (header === undefined || header.trim() === "") return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}

@@ -1,0 +1,119 @@
+/**
+ * What an answer means for the task: the purchase rule and the polling rule as pure decisions. A definite refusal is never
+ * sent again; where it is unclear whether the task arrived, the service is asked before anything is resent.
+ */
+import type { Result } from "effect/Result"
+import * as Envelope from "../Envelope.ts"
+import { fromWire, type RunwareError, withDetails } from "../RunwareError.ts"
+import type { Task } from "../Task.ts"
+import type { Reply } from "../Transport.ts"
+
+/** What became of a submission. */
+export type Submitted =
+  /** The service has the task. */
+  | { readonly _tag: "Accepted"; readonly reply: Reply }
+  /** It refuses the task, or the task has failed: final. */
+  | { readonly _tag: "Final"; readonly error: RunwareError }
+  /** It did not take the task, and may later: send the same again. */
+  | { readonly _tag: "Refused"; readonly error: RunwareError }
+  /** It may have the task: ask before sending again. */
+  | { readonly _tag: "Unclear"; readonly error: RunwareError }
+
+/** Errors of a reply as one error about the task. */
+export const replyError = (reply: Reply, task: Task): RunwareError | undefined => {
+  const [first] = reply.errors
+  return first === undefined
+    ? undefined
+    : fromWire(
+        first,
+        {
+          taskType: task.taskType,
+          taskUUID: task.taskUUID,
+          model: task.model,
+          statusCode: reply.statusCode,
+          retryAfter: reply.retryAfter
+        },
+        reply.errors
+      )
+}
+
+/** Judges the answer to a submission; `mayHaveArrived` says that an earlier send of it had no clear end. */
+export const judgeSubmission = (
+  outcome: Result<Reply, RunwareError>,
+  task: Task,
+  mayHaveArrived: boolean
+): Submitted => {
+  if (outcome._tag === "Failure") {
+    const error = outcome.failure
+    if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, { submission: "rejected" }) }
+    if (!error.retryable || isEndOfSession(error)) return { _tag: "Final", error }
+    return { _tag: error.submission === "none" ? "Refused" : "Unclear", error }
+  }
+  const reply = outcome.success
+  const error = replyError(reply, task)
+  if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply }
+  if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
+  if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, { submission: "rejected" }) }
+  const { statusCode = 0 } = reply
+  if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") {
+    return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
+  }
+  const failedGeneration = task["deliveryMethod"] === "sync" && error.retryable
+  return { _tag: "Final", error: withDetails(error, { submission: failedGeneration ? "accepted" : "rejected" }) }
+}
+
+/** Judges the answer to "do you have this task?" after an unclear submission. */
+export const judgeInquiry = (outcome: Result<Reply, RunwareError>, task: Task): Submitted | { readonly _tag: "Unknown" } => {
+  if (outcome._tag === "Failure") {
+    const error = withDetails(outcome.failure, { submission: "unknown" })
+    return { _tag: error.retryable && !isEndOfSession(error) ? "Unclear" : "Final", error }
+  }
+  const reply = outcome.success
+  const error = replyError(reply, task)
+  if (reply.items.length > 0) return { _tag: "Accepted", reply }
+  if (error === undefined || error.code === "notFound") return { _tag: "Unknown" }
+  if (isAboutThePoll(error, reply)) return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
+  return { _tag: "Accepted", reply }
+}
+
+/** What became of a poll. */
+export type Polled =
+  | { readonly _tag: "State"; readonly reply: Reply }
+  /** No news of the task: ask again. */
+  | { readonly _tag: "Again"; readonly error: RunwareError | undefined }
+  | { readonly _tag: "Final"; readonly error: RunwareError }
+
+/** Judges the answer to a poll; `mayBeUnknown` says that the service may not have a row for the task yet. */
+export const judgePoll = (
+  outcome: Result<Reply, RunwareError>,
+  task: Task,
+  mayBeUnknown: boolean,
+  unknownTask: () => RunwareError
+): Polled => {
+  if (outcome._tag === "Failure") {
+    const error = outcome.failure
+    return error.retryable && !isEndOfSession(error) ? { _tag: "Again", error } : { _tag: "Final", error }
+  }
+  const reply = outcome.success
+  if (reply.items.length > 0) return { _tag: "State", reply }
+  const error = replyError(reply, task)
+  if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask() }
+  if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
+  if (mayBeUnknown && (error.rawCode === "taskNotFound" || error.rawCode === "taskFailedOrNotFound")) {
+    return { _tag: "Again", error }
+  }
+  return { _tag: "State", reply }
+}
+
+const nothingYet: Reply = { items: [], errors: [] }
+
+/** Errors that say nothing of the task, only that the question could not be answered now. */
+const isAboutThePoll = (error: RunwareError, reply: Reply): boolean =>
+  reply.errors.every((one) => one.status !== "error") && (error.code === "rateLimit" || (reply.statusCode ?? 0) >= 500)
+
+/** The transport will not come back by itself. */
+const isEndOfSession = (error: RunwareError): boolean =>
+  error.rawCode === "disconnected" || error.rawCode === "reconnectionFailed"
+
+/** Whether an acknowledgement is all that a reply holds. */
+export const isOnlyAcknowledgement = (reply: Reply): boolean => reply.items.every(Envelope.isAcknowledgement)

@@ -1,0 +1,192 @@
+/**
+ * The life of one socket, from dialling to death: open, authenticate, be ready, read frames and prove to be alive until
+ * something breaks. It never ends well; how to go on is the session's decision.
+ */
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import * as Socket from "effect/socket/Socket"
+import * as Envelope from "../Envelope.ts"
+import type { Settings } from "../RunwareConfig.ts"
+import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
+import { log } from "../RunwareLogger.ts"
+import { neverSent, rootCause } from "./http.ts"
+
+/** A socket that is authenticated. */
+export interface Link {
+  readonly sessionUUID: string
+  readonly write: (frame: string) => Effect.Effect<void, RunwareError>
+}
+
+export interface LinkOptions {
+  readonly settings: Settings
+  readonly headers: Readonly<Record<string, string>> | undefined
+  /** The session to resume. */
+  readonly sessionUUID: string | undefined
+  readonly onOpen: Effect.Effect<void>
+  readonly onReady: (link: Link) => Effect.Effect<void>
+  readonly onFrame: (frame: Envelope.Envelope) => Effect.Effect<void>
+}
+
+/** Runs a socket until it breaks; closes it with 1000 when interrupted. */
+export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Socket.WebSocketConstructor> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { settings } = options
+      const socket = yield* Socket.makeWebSocket(settings.webSocketUrl, {
+        openTimeout: settings.connectTimeout,
+        headers: options.headers
+      })
+      const pull = yield* Socket.readerString(socket).pipe(
+        Effect.mapError(openError(settings)),
+        Effect.catchDefect((defect) => Effect.fail(noWebSocket(settings, defect)))
+      )
+      const writer = yield* socket.writer.pipe(Effect.mapError(brokenError))
+      const write = (frame: string) => Effect.mapError(writer.write(frame), brokenError)
+      yield* options.onOpen
+
+      const authenticated = Deferred.makeUnsafe<string, RunwareError>()
+      let isReady = false
+      let lastSign = yield* Clock.currentTimeMillis
+
+      const read = Effect.gen(function* () {
+        while (true) {
+          const frames = yield* Effect.mapError(pull, brokenError)
+          lastSign = yield* Clock.currentTimeMillis
+          for (const frame of frames) {
+            const envelope = yield* parse(frame)
+            if (envelope === undefined) continue
+            const auth = authentication(envelope, isReady)
+            if (auth !== undefined) yield* Deferred.done(authenticated, auth)
+            else yield* options.onFrame(envelope)
+          }
+        }
+      })
+
+      const heartbeat = Effect.gen(function* () {
+        while (true) {
+          yield* Effect.sleep(settings.heartbeatInterval)
+          const pinged = yield* Clock.currentTimeMillis
+          yield* write(ping)
+          yield* Effect.sleep(settings.pongTimeout)
+          if (lastSign < pinged) return yield* silentError(settings)
+        }
+      })
+
+      const live = Effect.gen(function* () {
+        yield* write(authenticationFrame(settings, options.sessionUUID))
+        const sessionUUID = yield* Deferred.await(authenticated).pipe(
+          Effect.timeoutOrElse({ duration: settings.authTimeout, orElse: () => Effect.fail(authTimeout(settings)) })
+        )
+        isReady = true
+        yield* options.onReady({ sessionUUID, write })
+        return yield* heartbeat
+      })
+
+      return yield* Effect.raceFirst(read, live)
+    })
+  )
+
+const ping = JSON.stringify([{ taskType: "ping", ping: true }])
+
+const authenticationFrame = (settings: Settings, sessionUUID: string | undefined): string =>
+  JSON.stringify([
+    {
+      taskType: "authentication",
+      apiKey: Redacted.value(settings.apiKey),
+      ...(sessionUUID === undefined ? {} : { connectionSessionUUID: sessionUUID })
+    }
+  ])
+
+const parse = (frame: string): Effect.Effect<Envelope.Envelope | undefined> =>
+  Effect.try(() => Envelope.fromJson(JSON.parse(frame))).pipe(
+    Effect.tap((envelope) => log("receive", "frame", () => ({ ...envelope }))),
+    Effect.catch(() =>
+      Effect.as(
+        log("receive", "A frame that is not JSON was dropped", () => ({ frame })),
+        undefined
+      )
+    )
+  )
+
+/**
+ * What a frame says about the authentication, if it does. Other frames may come before the answer (a pong, replayed
+ * results), and an error without address is about the authentication as long as that is all that was sent.
+ */
+export const authentication = (
+  frame: Envelope.Envelope,
+  isReady: boolean
+): Exit.Exit<string, RunwareError> | undefined => {
+  const error = frame.errors.find(
+    (one) => one.taskType === "authentication" || (!isReady && one.taskUUID === undefined && one.taskType === undefined)
+  )
+  if (error !== undefined) {
+    return Exit.fail(fromWire(error, { taskType: "authentication", submission: "none" }, frame.errors))
+  }
+  const item = frame.items.find((one) => one.taskType === "authentication")
+  if (item === undefined) return undefined
+  const sessionUUID = item["connectionSessionUUID"]
+  return typeof sessionUUID === "string" && sessionUUID !== ""
+    ? Exit.succeed(sessionUUID)
+    : Exit.fail(
+        makeError("auth", {
+          rawCode: "authFailed",
+          message: "The service answered the authentication without a session.",
+          submission: "none"
+        })
+      )
+}
+
+const openError =
+  (settings: Settings) =>
+  (error: Socket.SocketError): RunwareError => {
+    const cause = rootCause(error.reason.cause)
+    const refused = /unexpected server response: (\d+)/i.exec(cause?.message ?? "")?.[1]
+    const why = error.reason._tag === "SocketOpenError" && error.reason.kind === "Timeout" ? "no answer" : cause?.message
+    return makeError(refused === "401" || refused === "403" ? "auth" : "connection", {
+      rawCode: refused === "401" ? "invalidApiKey" : "connectionFailed",
+      message: `The socket to ${new URL(settings.webSocketUrl).host} did not open: ${why ?? error.message}`,
+      submission: "none",
+      ...(cause === undefined ? {} : { cause })
+    })
+  }
+
+/** A constructor that throws: the runtime has no WebSocket, or takes no headers. */
+const noWebSocket = (settings: Settings, defect: unknown): RunwareError =>
+  makeError("connection", {
+    rawCode: "noWebSocketImpl",
+    message: `No socket to ${new URL(settings.webSocketUrl).host} could be made: ${defect instanceof Error ? defect.message : "the WebSocket constructor failed"}.`,
+    advice: 'Where there is no global WebSocket use @effect-runware/node, or the option `transport: "rest"`.',
+    submission: "none"
+  })
+
+const brokenError = (error: Socket.SocketError): RunwareError => {
+  const { reason } = error
+  const cause = "cause" in reason ? rootCause(reason.cause) : undefined
+  return makeError("connection", {
+    rawCode: "connectionFailed",
+    message:
+      reason._tag === "SocketCloseError"
+        ? `The service closed the socket (${reason.code}${reason.closeReason ? `, ${reason.closeReason}` : ""}).`
+        : `The socket broke: ${cause?.message ?? reason._tag}`,
+    submission: neverSent(cause) ? "none" : "unknown",
+    ...(cause === undefined ? {} : { cause })
+  })
+}
+
+const silentError = (settings: Settings): RunwareError =>
+  makeError("connection", {
+    rawCode: "connectionFailed",
+    message: `The socket gave no sign of life within ${Duration.format(settings.pongTimeout)} of a ping.`,
+    submission: "unknown"
+  })
+
+const authTimeout = (settings: Settings): RunwareError =>
+  makeError("auth", {
+    rawCode: "authTimeout",
+    message: `The service did not answer the authentication within ${Duration.format(settings.authTimeout)}.`,
+    submission: "none"
+  })

@@ -1,0 +1,100 @@
+/**
+ * From a caller's parameters to the final wire task: what is wrong with them is said before anything is sent.
+ */
+import * as Effect from "effect/Effect"
+import { make as makeError, type RunwareError } from "../RunwareError.ts"
+import { isAir, type Model, type Registry } from "../Registry.ts"
+import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
+import { describe } from "./describe.ts"
+import { nearest } from "./nearest.ts"
+
+const utilityTypes: ReadonlySet<string> = new Set([
+  "getResponse",
+  "getTaskDetails",
+  "modelSearch",
+  "modelUpload",
+  "imageUpload",
+  "mediaStorage",
+  "accountManagement"
+])
+
+/** Whether a task answers at once and takes no delivery method. */
+export const isUtility = (task: Pick<Task, "taskType">): boolean => utilityTypes.has(task.taskType)
+
+/** Checks parameters, resolves the model, mints the UUID and fills in the delivery method. */
+export const prepare = Effect.fnUntraced(function* (
+  params: unknown,
+  registry: Registry["Service"],
+  deliveryMethod: "sync" | "async"
+): Effect.fn.Return<Task, RunwareError> {
+  if (typeof params !== "object" || params === null || Array.isArray(params)) {
+    return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${describe(params)}.`)
+  }
+  const given: Readonly<Record<string, unknown>> = { ...params }
+  yield* checkString(given, "model")
+  yield* checkString(given, "taskType")
+  yield* checkResults(given["numberResults"])
+  yield* checkDelivery(given["deliveryMethod"])
+  const uuid = given["taskUUID"] === undefined ? yield* Effect.flatten(TaskUUIDs) : yield* taskUUID(given["taskUUID"])
+  const { model, taskType } = yield* resolve(given, registry)
+  const task: Task = { ...withoutUndefined(given), ...(model === undefined ? {} : { model }), taskType, taskUUID: uuid }
+  return isUtility(task) || task["deliveryMethod"] !== undefined ? task : { ...task, deliveryMethod }
+})
+
+/** The task type and the AIR of the parameters. */
+const resolve = Effect.fnUntraced(function* (given: Readonly<Record<string, unknown>>, registry: Registry["Service"]) {
+  const model = typeof given["model"] === "string" ? given["model"] : undefined
+  const taskType = typeof given["taskType"] === "string" ? given["taskType"] : undefined
+  if (model === undefined) {
+    return taskType === undefined
+      ? yield* invalid("taskType", "missingTaskType", "Parameters need a `model`, or a `taskType` where no model is used.")
+      : { model, taskType }
+  }
+  if (taskType !== undefined && isAir(model)) return { model, taskType }
+  const known = yield* registry.find(model)
+  if (known !== undefined) return { model: known.air, taskType: taskType ?? known.taskType }
+  return taskType === undefined ? yield* unknownModel(model, registry) : { model, taskType }
+})
+
+const unknownModel = Effect.fnUntraced(function* (model: string, registry: Registry["Service"]) {
+  const { models } = yield* registry.data
+  const names = Object.entries(models).flatMap(([air, { id }]): Array<Model["air" | "slug"]> => [air, id])
+  const hint = nearest(model, names)
+  return yield* makeError("notFound", {
+    rawCode: "unknownModel",
+    message:
+      `No model ${describe(model)} in the registry${hint === undefined ? "" : `; did you mean ${hint}?`}. ` +
+      "For a community or private model pass `taskType` with it; for one newer than this release call `refreshRegistry`.",
+    advice: "",
+    parameter: "model",
+    model,
+    submission: "none"
+  })
+})
+
+const checkString = (given: Readonly<Record<string, unknown>>, name: string) => {
+  const value = given[name]
+  return value === undefined || (typeof value === "string" && value.trim() !== "")
+    ? Effect.void
+    : invalid(name, "invalidType", `${name} must be a non-empty string, got ${describe(value)}.`)
+}
+
+const checkResults = (value: unknown) =>
+  value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 1)
+    ? Effect.void
+    : invalid("numberResults", "invalidNumberResults", `numberResults must be a whole number, 1 or more, got ${describe(value)}.`)
+
+const checkDelivery = (value: unknown) =>
+  value === undefined || value === "sync" || value === "async"
+    ? Effect.void
+    : invalid(
+        "deliveryMethod",
+        "invalidDeliveryMethod",
+        `deliveryMethod must be "sync" or "async", got ${describe(value)}.`
+      )
+
+const invalid = (parameter: string, rawCode: string, message: string) =>
+  Effect.fail(makeError("validation", { rawCode, message, parameter, submission: "none" }))
+
+const withoutUndefined = (given: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))

@@ -1,0 +1,109 @@
+/**
+ * Which exchange a reply belongs to. Pure: the session and the REST transport perform what is decided here.
+ */
+import * as Result from "effect/Result"
+import * as Envelope from "../Envelope.ts"
+import type { WireError, WireItem } from "../Protocol.ts"
+import type { RunwareError } from "../RunwareError.ts"
+import type { Task } from "../Task.ts"
+import type { Reply } from "../Transport.ts"
+
+/** An exchange that waits for its reply, and what has come so far. */
+export interface Open {
+  readonly task: Task
+  readonly received: Envelope.Envelope
+}
+
+/** A part of a frame and the exchange it is for. */
+export interface Delivery<O extends Open> {
+  readonly to: O
+  readonly part: Envelope.Envelope
+}
+
+/** Where the parts of a frame go; `lost` is what nobody waits for. */
+export interface Routed<O extends Open> {
+  readonly deliveries: ReadonlyArray<Delivery<O>>
+  readonly lost: Envelope.Envelope
+}
+
+/**
+ * Routes one frame among the open exchanges, oldest first.
+ *
+ * - By `taskUUID` where there is one. A conflict concerns the newest submission of that UUID only: the older one is what
+ *   it conflicts with.
+ * - An error without address goes to the one exchange of its task type, else to the newest submission (PROTOCOL 3.6).
+ * - A frame with nothing in it answers the oldest acknowledgement or poll that is due: a sync result can't be empty.
+ */
+export const route = <O extends Open>(
+  frame: Envelope.Envelope,
+  open: { readonly get: (taskUUID: string) => ReadonlyArray<O>; readonly all: () => ReadonlyArray<O> }
+): Routed<O> => {
+  if (frame.items.length === 0 && frame.errors.length === 0) {
+    const oldest = open.all().find((exchange) => exchange.task.deliveryMethod !== "sync")
+    return { deliveries: oldest === undefined ? [] : [{ to: oldest, part: frame }], lost: frame }
+  }
+  const deliveries: Array<Delivery<O>> = []
+  const lost: { items: Array<WireItem>; errors: Array<WireError> } = { items: [], errors: [] }
+  const { tasks, unaddressed } = Envelope.byTask(frame)
+  for (const [taskUUID, part] of tasks) {
+    const exchanges = addressees(part, open.get(taskUUID))
+    if (exchanges.length === 0) {
+      lost.items.push(...part.items)
+      lost.errors.push(...part.errors)
+    }
+    for (const to of exchanges) deliveries.push({ to, part })
+  }
+  lost.items.push(...unaddressed.items)
+  for (const error of unaddressed.errors) {
+    const to = guess(error, open.all())
+    if (to === undefined) lost.errors.push(error)
+    else deliveries.push({ to, part: { items: [], errors: [error] } })
+  }
+  return { deliveries, lost }
+}
+
+const addressees = <O extends Open>(part: Envelope.Envelope, exchanges: ReadonlyArray<O>): ReadonlyArray<O> => {
+  if (!part.errors.some((error) => error.code === "conflictTaskUUID")) return exchanges
+  const newest = exchanges.findLast(isSubmission)
+  return newest === undefined ? exchanges : [newest]
+}
+
+const guess = <O extends Open>(error: WireError, open: ReadonlyArray<O>): O | undefined => {
+  const ofType = open.filter((exchange) => exchange.task.taskType === error.taskType)
+  return ofType.length === 1 ? ofType[0] : open.findLast(isSubmission)
+}
+
+const isSubmission = (exchange: Open): boolean => exchange.task.taskType !== "getResponse"
+
+/** What an exchange has after a delivery; a result that comes twice (replay after a reconnect) counts once. */
+export const receive = (received: Envelope.Envelope, part: Envelope.Envelope): Envelope.Envelope => {
+  const seen = new Set(received.items.map(Envelope.mediaId).filter((id) => id !== undefined))
+  return {
+    items: [
+      ...received.items,
+      ...part.items.filter((item) => {
+        const id = Envelope.mediaId(item)
+        return id === undefined || !seen.has(id)
+      })
+    ],
+    errors: [...received.errors, ...part.errors]
+  }
+}
+
+/** Whether an exchange has its reply: enough items, any error, or an acknowledgement in place of results. */
+export const isAnswered = (received: Envelope.Envelope, expect: number): boolean =>
+  received.items.length >= expect || received.errors.length > 0 || received.items.some(Envelope.isAcknowledgement)
+
+/** The replies of one body to the tasks of one request. What has no address concerns every task without a reply. */
+export const shareOut = (
+  reply: Reply,
+  tasks: ReadonlyArray<Task>
+): ReadonlyMap<string, Result.Result<Reply, RunwareError>> => {
+  const { tasks: addressed, unaddressed } = Envelope.byTask(reply)
+  return new Map(
+    tasks.map((task) => {
+      const part = addressed.get(task.taskUUID) ?? (tasks.length === 1 && addressed.size === 0 ? reply : unaddressed)
+      return [task.taskUUID, Result.succeed({ ...reply, items: part.items, errors: part.errors })]
+    })
+  )
+}

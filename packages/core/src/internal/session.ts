@@ -1,0 +1,195 @@
+/**
+ * A session over a sequence of sockets. One phase variable says where it stands; one fiber drives it; exchanges wait for
+ * `ready`, and whatever is open when a link breaks is told so at once, for its owner to ask again.
+ */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type * as Socket from "effect/socket/Socket"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { delay } from "../Retry.ts"
+import type { Settings } from "../RunwareConfig.ts"
+import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
+import { log } from "../RunwareLogger.ts"
+import type { Task } from "../Task.ts"
+import type { ConnectionStatus, Reply } from "../Transport.ts"
+import { Exchanges } from "./exchanges.ts"
+import * as Link from "./link.ts"
+
+type Ready = Deferred.Deferred<Link.Link, RunwareError>
+
+type Phase =
+  | { readonly _tag: "Idle" }
+  /** Dialling, authenticating, backing off or ready: the deferred is done when a link is. */
+  | { readonly _tag: "Running"; readonly ready: Ready; readonly fiber: Fiber.Fiber<void> | undefined }
+  | { readonly _tag: "Closed"; readonly error: RunwareError }
+
+/** What a session does when a link broke. */
+export type Next =
+  | { readonly _tag: "Stop" }
+  | { readonly _tag: "Close"; readonly error: RunwareError }
+  | { readonly _tag: "Reconnect"; readonly attempt: number }
+
+/**
+ * Decides how to go on after a broken link. A refused key is final. A session that never was ready gives up at once, so
+ * that the caller's own retries decide; one that was comes back, `max` times in a row at most.
+ */
+export const afterBreak = (
+  error: RunwareError,
+  was: { readonly everReady: boolean; readonly failures: number; readonly max: number }
+): Next => {
+  if (error.code === "auth") return { _tag: "Close", error }
+  if (!was.everReady) return { _tag: "Stop" }
+  if (was.failures <= was.max) return { _tag: "Reconnect", attempt: was.failures }
+  return {
+    _tag: "Close",
+    error: withDetails(error, {
+      rawCode: "reconnectionFailed",
+      message: `Gave up after ${was.max} reconnections: ${error.message}`
+    })
+  }
+}
+
+/** A session, scoped: closing the scope closes the socket and ends what is open. */
+export const make = Effect.fnUntraced(function* (
+  settings: Settings,
+  headers: Readonly<Record<string, string>> | undefined
+) {
+  const scope = yield* Effect.scope
+  const context = yield* Effect.context<Socket.WebSocketConstructor>()
+  const status = yield* SubscriptionRef.make<ConnectionStatus>("idle")
+  const exchanges = new Exchanges()
+  let phase: Phase = { _tag: "Idle" }
+  let sessionUUID: string | undefined
+
+  const become = (next: ConnectionStatus) =>
+    Effect.andThen(SubscriptionRef.set(status, next), log("connection", next, () => ({ url: settings.webSocketUrl })))
+
+  /** Ends all that waits, and leaves the session in `next`. */
+  const stop = (next: Phase, error: RunwareError) =>
+    Effect.suspend(() => {
+      const { ready } = phase._tag === "Running" ? phase : { ready: undefined }
+      phase = next
+      exchanges.failAll((task) => aboutTask(error, task))
+      if (ready !== undefined) Deferred.doneUnsafe(ready, Exit.fail(error))
+      return become(next._tag === "Closed" ? "closed" : "idle")
+    })
+
+  const drive = Effect.gen(function* () {
+    let everReady = false
+    let failures = 0
+    while (phase._tag === "Running") {
+      yield* become(everReady ? "reconnecting" : "connecting")
+      const error: RunwareError = yield* Effect.flip(
+        Link.run({
+          settings,
+          headers,
+          sessionUUID,
+          onOpen: become("authenticating"),
+          onReady: (link) =>
+            Effect.suspend(() => {
+              everReady = true
+              failures = 0
+              sessionUUID = link.sessionUUID
+              if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
+              return become("ready")
+            }),
+          onFrame: (frame) =>
+            Effect.suspend(() => {
+              const lost = exchanges.deliver(frame)
+              return lost.items.length + lost.errors.length === 0
+                ? Effect.void
+                : log("receive", "Nobody waits for this", () => ({ ...lost }))
+            })
+        })
+      )
+      failures++
+      yield* log("connection", "The link broke", () => ({ message: error.message, code: error.code }))
+      const next = afterBreak(error, { everReady, failures, max: settings.maxReconnectAttempts })
+      if (next._tag === "Stop") return yield* stop({ _tag: "Idle" }, error)
+      if (next._tag === "Close") return yield* stop({ _tag: "Closed", error: next.error }, next.error)
+      exchanges.failAll((task) => aboutTask(error, task))
+      if (phase._tag === "Running" && Deferred.isDoneUnsafe(phase.ready)) {
+        phase = { ...phase, ready: Deferred.makeUnsafe() }
+      }
+      yield* become("reconnecting")
+      yield* Effect.sleep(Duration.millis(backoff(settings, next.attempt, yield* Random.next)))
+    }
+  }).pipe(Effect.provideContext(context))
+
+  /** The running session's link, started if need be. Several callers share one dial. */
+  const start = Effect.suspend(() => {
+    if (phase._tag === "Running") return Deferred.await(phase.ready)
+    const ready: Ready = Deferred.makeUnsafe()
+    phase = { _tag: "Running", ready, fiber: undefined }
+    return Effect.forkIn(drive, scope).pipe(
+      Effect.tap((fiber) =>
+        Effect.sync(() => {
+          if (phase._tag === "Running" && phase.ready === ready) phase = { ...phase, fiber }
+        })
+      ),
+      Effect.uninterruptible,
+      Effect.andThen(Deferred.await(ready))
+    )
+  })
+
+  const link = Effect.suspend(() => (phase._tag === "Closed" ? Effect.fail(phase.error) : start))
+
+  const disconnect = Effect.suspend(() => {
+    const fiber = phase._tag === "Running" ? phase.fiber : undefined
+    const closed = stop({ _tag: "Closed", error: disconnected }, disconnected)
+    return Effect.andThen(closed, fiber === undefined ? Effect.void : Fiber.interrupt(fiber))
+  })
+
+  yield* Effect.addFinalizer(() => disconnect)
+
+  /** Sends `tasks` in one frame and waits for all replies. */
+  const exchangeMany = Effect.fnUntraced(function* (
+    tasks: NonEmptyReadonlyArray<Task>
+  ): Effect.fn.Return<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError> {
+    const { write } = yield* Effect.mapError(link, (error) =>
+      withDetails(error, { ...aboutOne(tasks), submission: "none" })
+    )
+    const opened = tasks.map((task) => ({ task, ...exchanges.open(task) }))
+    yield* log("send", "frame", () => ({ tasks }))
+    const replies = Effect.forEach(
+      opened,
+      ({ reply, task }) => Effect.map(Effect.result(reply), (result) => [task.taskUUID, result] as const),
+      { concurrency: "unbounded" }
+    )
+    // A write to a link that just broke may wait for ever; the exchanges end with the link, and so does this.
+    const sent = Effect.andThen(write(JSON.stringify(tasks)), Effect.never)
+    return yield* Effect.raceFirst(replies, sent).pipe(
+      Effect.map((entries) => new Map(entries)),
+      Effect.ensuring(Effect.sync(() => opened.forEach(({ close }) => close())))
+    )
+  })
+
+  return {
+    exchangeMany,
+    connect: Effect.asVoid(Effect.suspend(() => start)),
+    disconnect,
+    status: SubscriptionRef.get(status),
+    statusChanges: SubscriptionRef.changes(status)
+  }
+})
+
+const backoff = (settings: Settings, attempt: number, random: number): number =>
+  attempt === 1 ? 0 : delay(Duration.toMillis(settings.reconnectDelay), Duration.toMillis(settings.maxReconnectDelay), 2 ** (attempt - 2), random)
+
+const aboutOne = (tasks: NonEmptyReadonlyArray<Task>) =>
+  tasks.length === 1 ? { taskType: tasks[0].taskType, taskUUID: tasks[0].taskUUID } : {}
+
+const aboutTask = (error: RunwareError, task: Task): RunwareError =>
+  withDetails(error, { taskType: task.taskType, taskUUID: task.taskUUID, submission: "unknown" })
+
+const disconnected = makeError("connection", {
+  rawCode: "disconnected",
+  message: "The client is disconnected. Call `connect` before the next task.",
+  submission: "none"
+})

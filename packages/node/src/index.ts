@@ -1,0 +1,6 @@
+/**
+ * Runware on Node.
+ *
+ * @since 0.1.0
+ */
+export * as NodeRunware from "./NodeRunware.ts"
