@@ -73,6 +73,12 @@ describe("the shapes of an error in circulation", () => {
     ]
   ])("%s", (_, body, errors) => expect(fromJson(body)).toEqual({ items: [], errors }))
 
+  it("takes an item that has an error, no status and no output for a failure", () => {
+    expect(fromJson({ data: [item({ error: "Worker crashed." })] }).errors).toEqual([
+      error({ code: "taskFailed", message: "Worker crashed.", taskType: "imageInference", status: "error" })
+    ])
+  })
+
   it("keeps fields nobody knows, and drops null where a text is expected", () => {
     const given = { ...error(), max: 2048, colour: { of: "magic" }, taskType: null, documentation: null }
     expect(fromJson({ errors: [given] }).errors).toEqual([{ ...error(), max: 2048, colour: { of: "magic" } }])
@@ -120,6 +126,8 @@ describe("replies with items", () => {
   it("keeps an item that succeeded although it mentions an error", () => {
     const mentioned = { ...image, error: { code: "slow" } }
     expect(fromJson({ data: [mentioned] })).toEqual({ items: [mentioned], errors: [] })
+    const { status: _, ...synchronous } = mentioned
+    expect(fromJson({ data: [synchronous] })).toEqual({ items: [synchronous], errors: [] })
   })
 
   it("keeps items without a task", () => {

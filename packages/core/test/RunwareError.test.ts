@@ -235,6 +235,12 @@ describe("fromWire", () => {
     expect(error.details).toBe(undefined)
   })
 
+  it("leaves an object alone that only looks like a list", () => {
+    const allowedValues = { "0": "checkpoint", other: "lora" }
+    const error = RunwareError.fromWire({ code: "invalidCategory", message: "No such category.", allowedValues })
+    expect(error.details).toEqual({ allowedValues: [allowedValues] })
+  })
+
   it("keeps all errors of a reply that had several", () => {
     const other: WireError = { code: "missingPositivePrompt", message: "A prompt is required." }
     expect(RunwareError.fromWire(outOfRange, {}, [outOfRange, other]).errors).toEqual([outOfRange, other])
