@@ -1,5 +1,16 @@
 import { defineConfig } from "vitest/config"
 
+// vitest's reporter needs it to print a failure, and Node 20 doesn't have it yet.
+Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, Array<T>> => {
+  const groups = new Map<K, Array<T>>()
+  let index = 0
+  for (const item of items) {
+    const key = keyOf(item, index++)
+    groups.set(key, [...(groups.get(key) ?? []), item])
+  }
+  return groups
+}
+
 const project = (name: string, root: string, timeout = 10_000) => ({
   test: {
     name,

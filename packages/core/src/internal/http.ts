@@ -54,8 +54,11 @@ const connectionError = (error: HttpClientError.HttpClientError, url: string): R
   })
 }
 
-/** The innermost error: fetch wraps the one that says something. */
+/** The innermost error: fetch wraps the one that says something, a socket's error event carries it. */
 export const rootCause = (cause: unknown): Error | undefined => {
+  if (typeof cause === "object" && cause !== null && "error" in cause && !(cause instanceof Error)) {
+    return rootCause(cause.error)
+  }
   if (!(cause instanceof Error)) return undefined
   const inner = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
   return rootCause(inner) ?? (cause.message === "" && "code" in cause ? new Error(String(cause.code)) : cause)

@@ -92,13 +92,15 @@ export const make = Effect.fnUntraced(function* (
           sessionUUID,
           onOpen: become("authenticating"),
           onReady: (link) =>
-            Effect.suspend(() => {
-              everReady = true
-              failures = 0
-              sessionUUID = link.sessionUUID
-              if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
-              return become("ready")
-            }),
+            Effect.andThen(
+              become("ready"),
+              Effect.sync(() => {
+                everReady = true
+                failures = 0
+                sessionUUID = link.sessionUUID
+                if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
+              })
+            ),
           onFrame: (frame) =>
             Effect.suspend(() => {
               const lost = exchanges.deliver(frame)
