@@ -1,0 +1,132 @@
+/**
+ * What the service knows about models: which exist, what their requests must look like. The machine takes it as a
+ * parameter, so that a test can bring a catalog of two models and no schema.
+ *
+ * @since 0.1.0
+ */
+import type { WireError, WireTask } from "@effect-runware/core/Protocol"
+import type { RegistryData } from "@effect-runware/schemas/registry"
+import type { InferenceEntry, JsonSchema, SchemaMap, SchemaPair } from "@effect-runware/schemas"
+import { modelPage } from "./internal/rejection.ts"
+import { compile, type Check } from "./internal/validation.ts"
+
+/**
+ * A model that the catalog lists.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CatalogModel {
+  readonly air: string
+  readonly slug: string
+  readonly taskType: string
+}
+
+/**
+ * What `/resolve` answers.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Resolution extends SchemaPair {
+  readonly documentation: string
+}
+
+/**
+ * The catalog.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Catalog {
+  /** The listed model of an AIR or a slug. */
+  readonly find: (model: string) => CatalogModel | undefined
+  /** Whether an AIR may be a community model: of a provider that is open to anyone, or that the catalog never heard of. */
+  readonly isCommunity: (air: string) => boolean
+  /** Everything wrong with a task whose `model` is an AIR, and `[]` when it may run. */
+  readonly violations: (task: WireTask) => ReadonlyArray<WireError>
+  /** The delivery methods that a task's schema allows; `undefined` where it doesn't say. */
+  readonly deliveryMethods: (task: WireTask) => ReadonlyArray<string> | undefined
+  readonly resolve: (model: string) => Resolution | undefined
+}
+
+/** Providers under whose name users upload models of their own. */
+const openProviders: ReadonlySet<string> = new Set(["civitai", "rundiffusion"])
+
+/**
+ * The catalog of a schema map. Schemas are compiled when a task first needs them, and kept.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromSchemaMap = (schemaMap: SchemaMap, registry: RegistryData): Catalog => {
+  const models = new Map<string, CatalogModel>()
+  for (const [air, { id, taskType }] of Object.entries(registry.models)) {
+    const model = { air, slug: id, taskType }
+    models.set(air, model)
+    models.set(id, model)
+  }
+  const providers = new Set(Object.keys(registry.models).map((air) => air.split(":", 1)[0] ?? ""))
+  const entries = new Map<string, InferenceEntry>(schemaMap.inference.map((entry) => [entry.air, entry]))
+  const generic = genericSchemas(schemaMap, registry)
+  const compiled = new Map<JsonSchema, Check>()
+
+  const schemaOf = (task: WireTask): JsonSchema | undefined =>
+    entries.get(String(task["model"]))?.requestSchema ?? generic.get(task.taskType)
+
+  return {
+    find: (model) => models.get(model),
+    isCommunity: (air) => {
+      const provider = air.split(":", 1)[0] ?? ""
+      return openProviders.has(provider) || !providers.has(provider)
+    },
+    violations: (task) => {
+      const schema = schemaOf(task)
+      if (schema === undefined) return []
+      const check = compiled.get(schema) ?? compile(schema)
+      compiled.set(schema, check)
+      const slug = models.get(String(task["model"]))?.slug
+      return check(task).map((error) => documented(error, slug))
+    },
+    deliveryMethods: (task) => {
+      const schema = schemaOf(task)?.properties?.["deliveryMethod"]
+      return typeof schema === "object" ? enumeration(schema) : undefined
+    },
+    resolve: (id) => {
+      const model = models.get(id)
+      const entry = model && entries.get(model.air)
+      return entry && model
+        ? {
+            requestSchema: entry.requestSchema,
+            responseSchema: entry.responseSchema,
+            documentation: modelPage(model.slug)
+          }
+        : undefined
+    }
+  }
+}
+
+const documented = (error: WireError, slug: string | undefined): WireError => ({
+  ...error,
+  documentation: modelPage(slug, Array.isArray(error.parameter) ? error.parameter[0] : error.parameter)
+})
+
+/** The schema for each task type where a model has none of its own: that of the modality, or of the plainest operation. */
+const genericSchemas = (schemaMap: SchemaMap, registry: RegistryData): ReadonlyMap<string, JsonSchema> => {
+  const schemas = new Map<string, JsonSchema>()
+  const keep = (taskTypes: Readonly<Record<string, string>>, pairs: Readonly<Record<string, SchemaPair>>): void => {
+    for (const [name, taskType] of Object.entries(taskTypes)) {
+      const schema = pairs[name]?.requestSchema
+      if (schema && !schemas.has(taskType)) schemas.set(taskType, schema)
+    }
+  }
+  keep(registry.modalityTaskTypes, schemaMap.modalities)
+  keep(registry.operationTaskTypes, schemaMap.operations)
+  return schemas
+}
+
+const enumeration = (schema: JsonSchema): ReadonlyArray<string> | undefined => {
+  const values = schema.enum ?? schema.oneOf?.map((branch) => branch.const)
+  const words = values?.filter((value) => typeof value === "string")
+  return words !== undefined && words.length > 0 ? words : undefined
+}

@@ -1,0 +1,85 @@
+/** What the service publishes besides answering tasks: the registry, the schemas, and the media it made. */
+import type { RegistryData } from "@effect-runware/schemas/registry"
+import { createHash } from "node:crypto"
+import type { Catalog } from "../Catalog.ts"
+import { contentTypes, type MediaDescription } from "../Media.ts"
+import type { Gallery } from "./rendering/gallery.ts"
+import { reject } from "./rejection.ts"
+
+/** A document, ready to be sent. */
+export interface Served {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** Answers GET requests. */
+export type Documents = (path: string, ifNoneMatch: string | undefined) => Promise<Served>
+
+const json = { "content-type": "application/json" } as const
+
+/** The reply for what does not exist. */
+export const notFound = (message: string): Served => ({
+  status: 404,
+  headers: json,
+  body: JSON.stringify({ errors: [reject(404, "resourceNotFound", message).error] })
+})
+
+/** The documents of a service. */
+export const makeDocuments = (options: {
+  readonly registry: RegistryData
+  /** The schema map as text: it is sent far more often than read. */
+  readonly schemaMap: string
+  readonly catalog: Catalog
+  readonly gallery: Gallery
+  readonly media: (uuid: string) => MediaDescription | undefined
+}): Documents => {
+  const { catalog, gallery, media, registry, schemaMap } = options
+  const registryText = JSON.stringify(registry)
+  const etag = `"${createHash("sha256").update(registryText).digest("base64url").slice(0, 22)}"`
+  const immutable = { ...json, "cache-control": "public, max-age=31536000, immutable" }
+
+  const resolve = (id: string): Served => {
+    const resolution = catalog.resolve(id)
+    return resolution === undefined
+      ? notFound(`No model '${id}' is known.`)
+      : { status: 200, headers: { ...json, "cache-control": "max-age=300" }, body: JSON.stringify(resolution) }
+  }
+
+  const serveMedia = async (uuid: string): Promise<Served> => {
+    const description = media(uuid)
+    if (description === undefined) return notFound("There is no such media, or it has expired.")
+    const body = await gallery.bytes(description)
+    return { status: 200, headers: { "content-type": contentTypes[description.format] }, body }
+  }
+
+  return async (path, ifNoneMatch) => {
+    if (path === "/registry.json") {
+      const headers = { ...json, etag, "cache-control": "no-cache" }
+      return matches(ifNoneMatch, etag)
+        ? { status: 304, headers: { etag }, body: "" }
+        : { status: 200, headers, body: registryText }
+    }
+    const [, area, rest] = /^\/(?<area>[^/]+)\/(?<rest>.+)$/.exec(path) ?? []
+    const name = rest === undefined ? undefined : decoded(rest)
+    if (name === undefined) return notFound(`Nothing is served at ${path}.`)
+    if (area === "resolve") return resolve(name)
+    if (area === "media") return await serveMedia(name.replace(/\.[a-z]+$/, ""))
+    if (area === "releases" && name === "latest/schema-map.json") return { status: 200, headers: json, body: schemaMap }
+    if (area === "releases" && name === `${registry.version}/schema-map.json`) {
+      return { status: 200, headers: immutable, body: schemaMap }
+    }
+    return notFound(`Nothing is served at ${path}.`)
+  }
+}
+
+const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch !== undefined && ifNoneMatch.split(",").some((each) => [etag, `W/${etag}`, "*"].includes(each.trim()))
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

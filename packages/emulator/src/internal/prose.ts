@@ -1,0 +1,73 @@
+/** Plausible words: the answers, captions and richer prompts of the emulated text models. */
+import type { WireTask } from "@effect-runware/core/Protocol"
+import { promptOf, withoutDirectives } from "./directives.ts"
+import { draw } from "./draw.ts"
+import { isRecord } from "./json.ts"
+
+/** A text with what it took to write it. */
+export interface Composition {
+  readonly text: string
+  readonly finishReason: "stop" | "length"
+  readonly usage: {
+    readonly promptTokens: number
+    readonly completionTokens: number
+    readonly totalTokens: number
+    readonly thinkingTokens: number
+  }
+}
+
+const openings = ["In short,", "Put simply,", "As a first answer,", "Looking closely,", "To begin with,"] as const
+const subjects = ["the question", "this idea", "the whole picture", "each detail", "the contrast"] as const
+const verbs = ["comes down to", "rests on", "grows out of", "points to", "gains from"] as const
+const objects = [
+  "light and patience",
+  "a clear order of steps",
+  "what stays unsaid",
+  "small, honest choices",
+  "the space around it"
+] as const
+const scenes = ["a quiet harbour", "a narrow street", "an open field", "a sunlit workshop", "a crowded market"] as const
+const lights = ["at dawn", "in soft evening light", "under a pale sky", "after the rain", "in the blue hour"] as const
+const styles = ["fine grain", "deep shadows", "muted colours", "a shallow depth of field", "crisp outlines"] as const
+
+/** Writes the text of a task. The same task with the same seed gets the same text. */
+export const compose = (task: WireTask, seed: number): Composition => {
+  const prompt = withoutDirectives(promptOf(task))
+  const words = write(task.taskType, prompt, seed).split(" ")
+  const limit = maxTokens(task)
+  const kept = limit === undefined ? words : words.slice(0, Math.max(1, limit))
+  const promptTokens = Math.max(1, prompt.split(/\s+/).length)
+  return {
+    text: kept.join(" "),
+    finishReason: kept.length < words.length ? "length" : "stop",
+    usage: {
+      promptTokens,
+      completionTokens: kept.length,
+      totalTokens: promptTokens + kept.length,
+      thinkingTokens: 0
+    }
+  }
+}
+
+const write = (taskType: string, prompt: string, seed: number): string => {
+  const pick = <A>(from: readonly [A, ...ReadonlyArray<A>], place: string): A =>
+    from[Math.floor(draw("prose", prompt, seed, place).uniforms[0] * from.length)] ?? from[0]
+  switch (taskType) {
+    case "caption":
+      return `The image shows ${pick(scenes, "scene")} ${pick(lights, "light")}, with ${pick(styles, "style")}.`
+    case "promptEnhance":
+      return `${prompt}, ${pick(scenes, "scene")} ${pick(lights, "light")}, ${pick(styles, "style")}, highly detailed`
+    default: {
+      const sentence = (place: string): string =>
+        `${pick(subjects, `subject ${place}`)} ${pick(verbs, `verb ${place}`)} ${pick(objects, `object ${place}`)}`
+      return `${pick(openings, "opening")} ${sentence("first")}. And ${sentence("second")}, as ${sentence("third")}.`
+    }
+  }
+}
+
+/** Older clients put the limit beside `messages`; `settings` wins. */
+const maxTokens = (task: WireTask): number | undefined => {
+  const { settings } = task
+  const limit = (isRecord(settings) ? settings["maxTokens"] : undefined) ?? task["maxTokens"]
+  return typeof limit === "number" ? limit : undefined
+}

@@ -1,0 +1,108 @@
+/** The WebSocket side of the server. */
+import * as NodeWS from "@effect/platform-node/NodeWS"
+import type { IncomingMessage } from "node:http"
+import type { Duplex } from "node:stream"
+import type { Event } from "../Command.ts"
+import { inferencePath, isDryRun, maxBytes, tasksOf, urlOf, type Exposure } from "./exposure.ts"
+import { parseJson } from "./json.ts"
+
+/** Serves sockets. */
+export interface Sockets {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  readonly perform: (event: Exclude<Event, { readonly _tag: "HttpReply" }>) => void
+  /** Cuts every connection without a closing handshake, and says how many there were. */
+  readonly drop: () => number
+  /** Closes every connection with a code, and says how many there were. */
+  readonly close: (code: number, reason: string) => number
+  readonly open: () => number
+  /** How many frames came in. */
+  readonly frames: () => number
+}
+
+interface OpenSocket {
+  readonly webSocket: NodeWS.WebSocket
+  /** What was sent last: frames leave in the order of their events, also when one waits for an image. */
+  sent: Promise<void>
+}
+
+/** The WebSocket side. */
+export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets => {
+  const server = new NodeWS.WebSocketServer({ noServer: true, autoPong: false, maxPayload: maxBytes })
+  const sockets = new Map<string, OpenSocket>()
+  let opened = 0
+  let frames = 0
+
+  const accept = (webSocket: NodeWS.WebSocket, dryRun: boolean): void => {
+    opened += 1
+    const socketId = `socket-${opened}`
+    sockets.set(socketId, { webSocket, sent: Promise.resolve() })
+    webSocket.on("message", (data) => {
+      frames += 1
+      const text = textOf(data)
+      const taskTypes = tasksOf(parseJson(text)).map(({ taskType }) => taskType)
+      onRequest({ method: "FRAME", path: inferencePath, status: 0, milliseconds: 0, taskTypes })
+      dispatch({ _tag: "FrameReceived", socketId, text })
+    })
+    webSocket.on("ping", () => dispatch({ _tag: "ControlPing", socketId }))
+    // An error, such as a frame that is too large, is always followed by a close.
+    webSocket.on("error", () => undefined)
+    webSocket.on("close", () => {
+      sockets.delete(socketId)
+      dispatch({ _tag: "SocketGone", socketId })
+    })
+    dispatch({ _tag: "SocketOpened", socketId, dryRun })
+  }
+
+  /** Does something with a socket once everything before it was sent. */
+  const afterwards = (socketId: string, action: (webSocket: NodeWS.WebSocket) => Promise<void> | void): void => {
+    const socket = sockets.get(socketId)
+    if (socket === undefined) return
+    socket.sent = socket.sent.then(() => action(socket.webSocket)).catch(() => socket.webSocket.terminate())
+  }
+
+  return {
+    upgrade: (request, socket, head) => {
+      const url = urlOf(request.url)
+      if (url.pathname !== inferencePath) {
+        socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        return
+      }
+      const dryRun = isDryRun(request.headers["x-runware-dry-run"], url.searchParams)
+      server.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, dryRun))
+    },
+    perform: (event) => {
+      switch (event._tag) {
+        case "Frame": {
+          const text = encode(event.payload)
+          text.catch(() => undefined)
+          return afterwards(event.socketId, async (webSocket) => webSocket.send(await text))
+        }
+        case "ControlPong":
+          return afterwards(event.socketId, (webSocket) => webSocket.pong())
+        case "CloseSocket":
+          return afterwards(event.socketId, (webSocket) => webSocket.close(event.code, event.reason))
+        case "DropSocket":
+          return afterwards(event.socketId, (webSocket) => webSocket.terminate())
+      }
+    },
+    drop: () => {
+      const count = sockets.size
+      for (const { webSocket } of sockets.values()) webSocket.terminate()
+      return count
+    },
+    close: (code, reason) => {
+      const count = sockets.size
+      for (const { webSocket } of sockets.values()) webSocket.close(code, reason)
+      return count
+    },
+    open: () => sockets.size,
+    frames: () => frames
+  }
+}
+
+const textOf = (data: NodeWS.WebSocket.RawData): string =>
+  Array.isArray(data)
+    ? Buffer.concat(data).toString("utf8")
+    : data instanceof ArrayBuffer
+      ? Buffer.from(data).toString("utf8")
+      : data.toString("utf8")

@@ -1,0 +1,167 @@
+/**
+ * One task of a request, from its arrival to its acceptance or refusal: is it a task at all, is its taskUUID new, does
+ * its model exist, are its parameters right, can the emulator make it, can the account pay for it.
+ */
+import type { WireTask } from "@effect-runware/core/Protocol"
+import { answer, refusal } from "./exchanges.ts"
+import { isRecord } from "./json.ts"
+import { outputLimits } from "./outputs.ts"
+import { expectedResults, plan } from "./plan.ts"
+import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
+import { accept, pollReply } from "./tasks.ts"
+import { lookup, type Turn } from "./turn.ts"
+import { answerUtility, type Sender } from "./utilities.ts"
+
+const inferenceTaskTypes: ReadonlySet<string> = new Set([
+  "imageInference",
+  "videoInference",
+  "audioInference",
+  "textInference",
+  "3dInference",
+  "training",
+  "caption",
+  "promptEnhance",
+  "upscale",
+  "removeBackground",
+  "vectorize",
+  "controlNetPreprocess",
+  "imageMasking"
+])
+
+/** Handles one task of a request; its answer comes now or when its results are there. */
+export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
+  const { exchange, slot } = sender
+  if (!isRecord(entry)) {
+    const rejection = reject(400, "invalidTask", "Each entry of the request must be a task object.", { type: "object" })
+    return answer(turn, exchange, slot, refusal(rejection))
+  }
+  const { taskType } = entry
+  if (typeof taskType !== "string" || taskType === "") {
+    const rejection = reject(400, "missingTaskType", "The task has no taskType.", {
+      parameter: "taskType",
+      type: "string"
+    })
+    return answer(turn, exchange, slot, refusal(addressed(rejection, entry)))
+  }
+  const task: WireTask = { ...entry, taskType }
+  if (!inferenceTaskTypes.has(taskType)) return answer(turn, exchange, slot, answerUtility(turn, task, sender))
+  const accepted = examine(turn, task)
+  if ("rejections" in accepted) {
+    const [first, ...more] = accepted.rejections.map((rejection) => addressed(rejection, task))
+    if (first !== undefined) answer(turn, exchange, slot, refusal(first, ...more))
+    return
+  }
+  run(turn, accepted.task, task, accepted.taskUUID, sender)
+}
+
+type Examined =
+  | { readonly task: WireTask; readonly taskUUID: string }
+  | { readonly rejections: readonly [Rejection, ...ReadonlyArray<Rejection>] }
+
+/** The task in the words of the catalog, if it may run. */
+const examine = (turn: Turn, original: WireTask): Examined => {
+  const taskUUID = identify(turn, original)
+  if (typeof taskUUID !== "string") return { rejections: [taskUUID] }
+  const task = normalise(turn, original)
+  const model = checkModel(turn, task)
+  if (model !== undefined) return { rejections: [model] }
+  const [violation, ...more] = turn.catalog.violations(task)
+  if (violation !== undefined) {
+    return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
+  }
+  const limit = outputLimits(task)
+  return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
+}
+
+const versionFour = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
+
+const identify = (turn: Turn, { taskUUID }: WireTask): string | Rejection => {
+  const about = { parameter: "taskUUID", type: "string" }
+  if (taskUUID === undefined) return reject(400, "missingTaskUUID", "The task has no taskUUID.", about)
+  if (typeof taskUUID !== "string" || !versionFour.test(taskUUID)) {
+    return reject(400, "invalidTaskUUID", "The taskUUID must be a UUID of version 4.", about)
+  }
+  return lookup(turn.state.tasks, taskUUID) === undefined
+    ? taskUUID
+    : reject(400, "conflictTaskUUID", "A task with this taskUUID was submitted before.", about)
+}
+
+/** Slugs become AIRs, and formats upper case, as the schemas have them. */
+const normalise = (turn: Turn, task: WireTask): WireTask => {
+  const { model, outputFormat } = task
+  const air = typeof model === "string" ? turn.catalog.find(model)?.air : undefined
+  return {
+    ...task,
+    ...(air === undefined ? {} : { model: air }),
+    ...(typeof outputFormat === "string" ? { outputFormat: outputFormat.toUpperCase() } : {})
+  }
+}
+
+const airForm = /^[^:@\s]+:[^:@\s]+@[^:@\s]+$/
+
+const checkModel = (turn: Turn, { model, taskType }: WireTask): Rejection | undefined => {
+  const about = { parameter: "model", type: "string" }
+  if (model === undefined) return reject(400, "missingModel", "The task has no model.", about)
+  if (typeof model !== "string") return reject(400, "invalidModel", "The model must be an AIR or a slug.", about)
+  const known = turn.catalog.find(model)
+  if (known !== undefined) {
+    return known.taskType === taskType
+      ? undefined
+      : reject(400, "unsupportedTaskType", `Model '${model}' is used with ${known.taskType}, not with ${taskType}.`, {
+          parameter: "taskType",
+          allowedValues: [known.taskType],
+          documentation: modelPage(known.slug)
+        })
+  }
+  if (!airForm.test(model)) {
+    return reject(400, "invalidModel", `'${model}' is neither an AIR (provider:model@version) nor a known slug.`, about)
+  }
+  return turn.catalog.isCommunity(model)
+    ? undefined
+    : reject(404, "modelNotFound", `There is no model '${model}'.`, about)
+}
+
+const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, sender: Sender): void => {
+  const { apiKey, dryRun, exchange, slot } = sender
+  const { seed, timeScale } = turn.state.settings
+  const generations = plan(task, { seed, timeScale, now: turn.now })
+  const price = generations.reduce((sum, generation) => sum + generation.price, 0)
+  if (dryRun) {
+    const cost = price / expectedResults(task) / 1_000_000
+    const data = generations.map(() => ({ taskType: task.taskType, taskUUID, cost }))
+    return answer(turn, exchange, slot, { data, errors: [], status: 200 })
+  }
+  const account = lookup(turn.state.accounts, apiKey)
+  if (account === undefined || account.balance - account.reserved < price || account.balance <= 0) {
+    const rejection = reject(402, "insufficientCredits", "The balance does not cover this task.")
+    return answer(turn, exchange, slot, refusal(addressed(rejection, task)))
+  }
+  const allowed = turn.catalog.deliveryMethods(task)
+  const asked = task["deliveryMethod"] ?? (allowed === undefined || allowed.includes("sync") ? "sync" : "async")
+  const delivery = asked === "async" ? "async" : "sync"
+  const awaitedBy = delivery === "sync" ? { exchange, slot } : undefined
+  accept(turn, {
+    taskUUID,
+    taskType: task.taskType,
+    request,
+    apiKey,
+    delivery,
+    acceptedAt: turn.now,
+    generations,
+    awaitedBy
+  })
+  if (delivery === "async") answer(turn, exchange, slot, acknowledgement(turn, task.taskType, taskUUID))
+}
+
+const acknowledgement = (turn: Turn, taskType: string, taskUUID: string) => {
+  switch (turn.state.switches.acknowledgement) {
+    case "item":
+      return { data: [{ taskType, taskUUID }], errors: [], status: 200 }
+    case "empty":
+      return { data: [], errors: [], status: 200 }
+    case "withResults": {
+      const record = lookup(turn.state.tasks, taskUUID)
+      return record === undefined ? { data: [], errors: [], status: 200 } : pollReply(turn, record)
+    }
+  }
+}
