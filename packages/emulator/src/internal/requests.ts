@@ -26,27 +26,23 @@ const permissive = {
   "access-control-max-age": "86400"
 } as const
 
+/** What the log says about a request beyond its outcome. */
+interface Noted {
+  taskTypes: ReadonlyArray<string>
+}
+
 /** The HTTP side. */
 export const makeRequests = (exposure: Exposure, documents: Documents, scripts: Scripts): Requests => {
   const { dispatch, encode, onRequest } = exposure
   const waiting = new Map<string, ServerResponse>()
   let counted = 0
 
-  const submit = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+  const submit = async (request: IncomingMessage, response: ServerResponse, url: URL, entry: Noted): Promise<void> => {
     counted += 1
     const requestId = `http-${counted}`
-    const started = performance.now()
     const body = await readBody(request)
     const tasks = tasksOf(body === undefined ? undefined : parseJson(body))
-    response.once("finish", () =>
-      onRequest({
-        method: "POST",
-        path: url.pathname,
-        status: response.statusCode,
-        milliseconds: Math.round(performance.now() - started),
-        taskTypes: tasks.map(({ taskType }) => taskType)
-      })
-    )
+    entry.taskTypes = tasks.map(({ taskType }) => taskType)
     if (body === undefined) return refuseSize(response)
     const script = scripts.take({ method: "POST", path: url.pathname, tasks })
     const isProcessed = script === undefined || script.processed === true
@@ -80,9 +76,20 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
         return
       }
       const url = urlOf(request.url)
+      const entry: Noted = { taskTypes: [] }
+      const started = performance.now()
+      response.once("finish", () =>
+        onRequest({
+          method: request.method ?? "GET",
+          path: url.pathname,
+          status: response.statusCode,
+          milliseconds: Math.round(performance.now() - started),
+          ...entry
+        })
+      )
       const handled =
         request.method === "POST" && url.pathname === inferencePath
-          ? submit(request, response, url)
+          ? submit(request, response, url, entry)
           : serve(request, response, url)
       handled.catch(() => fail(response))
     },

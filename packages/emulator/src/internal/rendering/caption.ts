@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
+// On Node the package is CommonJS, whose names only come with the default export.
+// oxlint-disable-next-line import/default
 import opentype from "opentype.js"
 import type { MediaDescription } from "../../Media.ts"
 
@@ -13,6 +15,7 @@ let loaded: opentype.Font | undefined
 const font = (): opentype.Font => {
   if (loaded === undefined) {
     const bytes = readFileSync(createRequire(import.meta.url).resolve(fontFile))
+    // oxlint-disable-next-line import/no-named-as-default-member
     loaded = opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
   }
   return loaded
