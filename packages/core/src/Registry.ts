@@ -159,9 +159,7 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       )
     })
 
-    const data = Effect.sync(
-      () => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live))
-    )
+    const data = Effect.sync(() => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live)))
 
     const find = Effect.fnUntraced(function* (model: string) {
       const isDue = (yield* Clock.currentTimeMillis) >= dueAt

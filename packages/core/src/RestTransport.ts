@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Envelope from "./Envelope.ts"
+import { conceal } from "./internal/conceal.ts"
 import * as Http from "./internal/http.ts"
 import { shareOut } from "./internal/routing.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
@@ -33,13 +34,14 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
 
     const post = Effect.fnUntraced(function* (tasks: NonEmptyReadonlyArray<Task>) {
       yield* log("send", "POST", () => ({ url: settings.restUrl, tasks }))
-      const answer = yield* Http.send(
+      const { body, ...head } = yield* Http.send(
         http,
         HttpClientRequest.post(settings.restUrl).pipe(
           HttpClientRequest.bearerToken(settings.apiKey),
           HttpClientRequest.bodyText(JSON.stringify(tasks), "application/json")
         )
       )
+      const answer = { ...head, body: conceal(body, settings.apiKey) }
       yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
       return yield* Effect.fromResult(read(answer, yield* Clock.currentTimeMillis))
     })

@@ -54,10 +54,9 @@ export const withRetryAfter = <Output>(
   self.pipe(
     Schedule.setInputType<RunwareError>(),
     Schedule.modifyDelay(({ duration, input }) =>
-      Effect.succeed(Duration.max(
-          duration,
-          Duration.min(Duration.millis(input.retryAfter ?? 0), Duration.fromInputUnsafe(max))
-        ))
+      Effect.succeed(
+        Duration.max(duration, Duration.min(Duration.millis(input.retryAfter ?? 0), Duration.fromInputUnsafe(max)))
+      )
     )
   )
 
@@ -83,7 +82,10 @@ export const delay = (base: number, cap: number, growth: number, random: number)
   Math.min(cap, base * growth) * (0.5 + random / 2)
 
 const growing = ({ base, cap }: Backoff, growth: (attempt: number) => number): Schedule.Schedule<number> => {
-  const [first, longest] = [base, cap].map((input) => Duration.toMillis(Duration.fromInputUnsafe(input))) as [number, number]
+  const [first, longest] = [base, cap].map((input) => Duration.toMillis(Duration.fromInputUnsafe(input))) as [
+    number,
+    number
+  ]
   return Schedule.modifyDelay(Schedule.forever, ({ attempt }) =>
     Effect.map(Random.next, (random) => Duration.millis(delay(first, longest, growth(attempt), random)))
   )

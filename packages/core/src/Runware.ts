@@ -42,7 +42,16 @@ import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import { RunwareLogger } from "./RunwareLogger.ts"
-import { type Item, type ResultOf, type Task, type TaskEvent, type TaskHandle, type TaskParams, generationsOf, taskUUID } from "./Task.ts"
+import {
+  type Item,
+  type ResultOf,
+  type Task,
+  type TaskEvent,
+  type TaskHandle,
+  type TaskParams,
+  generationsOf,
+  taskUUID
+} from "./Task.ts"
 import { type ConnectionStatus, type Reply, Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import { Validator } from "./Validator.ts"
@@ -202,11 +211,8 @@ export const make: Effect.Effect<
  * @since 0.1.0
  * @category layers
  */
-export const layerWith: Layer.Layer<
-  Runware,
-  never,
-  RunwareConfig.RunwareConfig | Transport | Registry | Validator
-> = Layer.effect(Runware, make)
+export const layerWith: Layer.Layer<Runware, never, RunwareConfig.RunwareConfig | Transport | Registry | Validator> =
+  Layer.effect(Runware, make)
 
 const transportOf = ({
   transport
@@ -352,7 +358,11 @@ const taskOf = Effect.fnUntraced(function* (handle: TaskHandle | string) {
 const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Call.Emit) {
   const error = replyError(reply, task)
   if (error !== undefined) return yield* error
-  const results = reply.items.map((item): Item => ({ ...item, taskType: item.taskType ?? task.taskType, taskUUID: task.taskUUID }))
+  const results = reply.items.map((item): Item => ({
+    ...item,
+    taskType: item.taskType ?? task.taskType,
+    taskUUID: task.taskUUID
+  }))
   for (const [index, item] of results.entries()) yield* emit({ _tag: "Item", taskUUID: task.taskUUID, index, item })
   yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results })
   return results

@@ -220,10 +220,11 @@ export const layer = (options?: Options): Layer.Layer<RunwareConfig, RunwareErro
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (
-  options: ConfigOptions
-): Layer.Layer<RunwareConfig, RunwareError | Config.ConfigError> =>
-  Layer.effect(RunwareConfig, Effect.flatMap(Effect.all(options), (read) => make(read as Options)))
+export const layerConfig = (options: ConfigOptions): Layer.Layer<RunwareConfig, RunwareError | Config.ConfigError> =>
+  Layer.effect(
+    RunwareConfig,
+    Effect.flatMap(Effect.all(options), (read) => make(read as Options))
+  )
 
 /**
  * Options whose values are read through Effect's Config.
@@ -257,7 +258,9 @@ const fromEnvironment = (name: string): Effect.Effect<string | undefined> =>
   )
 
 const key = Effect.fnUntraced(function* (given: Options["apiKey"]) {
-  const value = Redacted.isRedacted(given) ? Redacted.value(given) : (given ?? (yield* fromEnvironment("RUNWARE_API_KEY")))
+  const value = Redacted.isRedacted(given)
+    ? Redacted.value(given)
+    : (given ?? (yield* fromEnvironment("RUNWARE_API_KEY")))
   if (typeof value === "string" && value.trim() !== "") return Redacted.make(value.trim(), { label: "apiKey" })
   return yield* makeError("auth", {
     rawCode: "missingApiKey",

@@ -92,7 +92,9 @@ describe("connecting", () => {
     Effect.gen(function* () {
       const service = new FakeService()
       service.onAuthenticate = (socket) => {
-        socket.push({ errors: [{ code: "invalidApiKey", message: "The key is not valid.", taskType: "authentication" }] })
+        socket.push({
+          errors: [{ code: "invalidApiKey", message: "The key is not valid.", taskType: "authentication" }]
+        })
       }
       const transport = yield* build(service)
       const error = yield* Effect.flip(transport.exchange(image(1)))
@@ -271,10 +273,7 @@ describe("staying alive", () => {
       }
       assert.strictEqual(service.sockets.length, 1)
       const pings = service.socket.sent.filter(([task]) => task?.taskType === "ping")
-      assert.deepStrictEqual(pings, [
-        [{ taskType: "ping", ping: true }],
-        [{ taskType: "ping", ping: true }]
-      ])
+      assert.deepStrictEqual(pings, [[{ taskType: "ping", ping: true }], [{ taskType: "ping", ping: true }]])
     })
   )
 

@@ -52,7 +52,8 @@ export class FakeSocket {
 
   /** The service sends a frame. */
   push(frame: unknown): void {
-    if (this.readyState === 1) this.#emit("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) })
+    if (this.readyState === 1)
+      this.#emit("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) })
   }
 
   /** The connection breaks. */

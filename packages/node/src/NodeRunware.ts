@@ -54,7 +54,5 @@ export const layer = (options?: Options): Layer.Layer<Runware.Runware, RunwareEr
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (
-  options: ConfigOptions
-): Layer.Layer<Runware.Runware, RunwareError | Config.ConfigError> =>
+export const layerConfig = (options: ConfigOptions): Layer.Layer<Runware.Runware, RunwareError | Config.ConfigError> =>
   Layer.provide(Runware.layerConfig(options), layerPlatform)

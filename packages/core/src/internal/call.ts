@@ -32,10 +32,13 @@ export interface Account {
   results: ReadonlyArray<Item>
 }
 
-export const account = Effect.map(
-  Clock.currentTimeMillis,
-  (startedAt): Account => ({ startedAt, task: undefined, attempts: 0, submission: "none", results: [] })
-)
+export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account => ({
+  startedAt,
+  task: undefined,
+  attempts: 0,
+  submission: "none",
+  results: []
+}))
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 
@@ -75,7 +78,10 @@ export const submit = (
       // A final error is a success for `retry`, which would otherwise send again.
       return submitted._tag === "Final"
         ? Effect.succeed(Result.fail(error))
-        : Effect.andThen(log("retry", "The submission failed", () => ({ ...about(task), message: error.message })), Effect.fail(error))
+        : Effect.andThen(
+            log("retry", "The submission failed", () => ({ ...about(task), message: error.message })),
+            Effect.fail(error)
+          )
     }),
     Effect.retry(fromSettings(settings)),
     Effect.flatMap(Effect.fromResult)
@@ -164,7 +170,11 @@ export const within = (duration: Duration.Duration, what: string, option: string
       )
   })
 
-const poll = (transport: Transport["Service"], task: Task, timeout: Duration.Duration): Effect.Effect<Reply, RunwareError> =>
+const poll = (
+  transport: Transport["Service"],
+  task: Task,
+  timeout: Duration.Duration
+): Effect.Effect<Reply, RunwareError> =>
   Effect.andThen(
     log("poll", "Asking", () => about(task)),
     transport.exchange({ taskType: "getResponse", taskUUID: task.taskUUID })

@@ -63,7 +63,10 @@ export const judgeSubmission = (
 }
 
 /** Judges the answer to "do you have this task?" after an unclear submission. */
-export const judgeInquiry = (outcome: Result<Reply, RunwareError>, task: Task): Submitted | { readonly _tag: "Unknown" } => {
+export const judgeInquiry = (
+  outcome: Result<Reply, RunwareError>,
+  task: Task
+): Submitted | { readonly _tag: "Unknown" } => {
   if (outcome._tag === "Failure") {
     const error = withDetails(outcome.failure, { submission: "unknown" })
     return { _tag: error.retryable && !isEndOfSession(error) ? "Unclear" : "Final", error }

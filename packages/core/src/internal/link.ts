@@ -13,6 +13,7 @@ import * as Envelope from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
+import { conceal } from "./conceal.ts"
 import { neverSent, rootCause } from "./http.ts"
 
 /** A socket that is authenticated. */
@@ -57,7 +58,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, So
           const frames = yield* Effect.mapError(pull, brokenError)
           lastSign = yield* Clock.currentTimeMillis
           for (const frame of frames) {
-            const envelope = yield* parse(frame)
+            const envelope = yield* parse(conceal(frame, settings.apiKey))
             if (envelope === undefined) continue
             const auth = authentication(envelope, isReady)
             if (auth !== undefined) yield* Deferred.done(authenticated, auth)
@@ -145,7 +146,8 @@ const openError =
   (error: Socket.SocketError): RunwareError => {
     const cause = rootCause(error.reason.cause)
     const refused = /unexpected server response: (\d+)/i.exec(cause?.message ?? "")?.[1]
-    const why = error.reason._tag === "SocketOpenError" && error.reason.kind === "Timeout" ? "no answer" : cause?.message
+    const why =
+      error.reason._tag === "SocketOpenError" && error.reason.kind === "Timeout" ? "no answer" : cause?.message
     return makeError(refused === "401" || refused === "403" ? "auth" : "connection", {
       rawCode: refused === "401" ? "invalidApiKey" : "connectionFailed",
       message: `The socket to ${new URL(settings.webSocketUrl).host} did not open: ${why ?? error.message}`,

@@ -77,7 +77,10 @@ export const checkOptions = <T extends Readonly<Record<string, Field<unknown>>>>
   for (const [name, value] of Object.entries(options)) {
     if (known.includes(name)) continue
     const hint = nearest(name, known)
-    return invalid(name, `Unknown option ${name} (${describe(value)})${hint === undefined ? "" : `. Did you mean ${hint}?`}`)
+    return invalid(
+      name,
+      `Unknown option ${name} (${describe(value)})${hint === undefined ? "" : `. Did you mean ${hint}?`}`
+    )
   }
   for (const [name, field] of Object.entries(table)) {
     const given: unknown = Reflect.get(options, name)

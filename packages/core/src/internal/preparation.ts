@@ -47,7 +47,11 @@ const resolve = Effect.fnUntraced(function* (given: Readonly<Record<string, unkn
   const taskType = typeof given["taskType"] === "string" ? given["taskType"] : undefined
   if (model === undefined) {
     return taskType === undefined
-      ? yield* invalid("taskType", "missingTaskType", "Parameters need a `model`, or a `taskType` where no model is used.")
+      ? yield* invalid(
+          "taskType",
+          "missingTaskType",
+          "Parameters need a `model`, or a `taskType` where no model is used."
+        )
       : { model, taskType }
   }
   if (taskType !== undefined && isAir(model)) return { model, taskType }
@@ -82,7 +86,11 @@ const checkString = (given: Readonly<Record<string, unknown>>, name: string) => 
 const checkResults = (value: unknown) =>
   value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 1)
     ? Effect.void
-    : invalid("numberResults", "invalidNumberResults", `numberResults must be a whole number, 1 or more, got ${describe(value)}.`)
+    : invalid(
+        "numberResults",
+        "invalidNumberResults",
+        `numberResults must be a whole number, 1 or more, got ${describe(value)}.`
+      )
 
 const checkDelivery = (value: unknown) =>
   value === undefined || value === "sync" || value === "async"

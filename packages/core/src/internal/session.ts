@@ -68,7 +68,10 @@ export const make = Effect.fnUntraced(function* (
   let sessionUUID: string | undefined
 
   const become = (next: ConnectionStatus) =>
-    Effect.andThen(SubscriptionRef.set(status, next), log("connection", next, () => ({ url: settings.webSocketUrl })))
+    Effect.andThen(
+      SubscriptionRef.set(status, next),
+      log("connection", next, () => ({ url: settings.webSocketUrl }))
+    )
 
   /** Ends all that waits, and leaves the session in `next`. */
   const stop = (next: Phase, error: RunwareError) =>
@@ -182,7 +185,14 @@ export const make = Effect.fnUntraced(function* (
 })
 
 const backoff = (settings: Settings, attempt: number, random: number): number =>
-  attempt === 1 ? 0 : delay(Duration.toMillis(settings.reconnectDelay), Duration.toMillis(settings.maxReconnectDelay), 2 ** (attempt - 2), random)
+  attempt === 1
+    ? 0
+    : delay(
+        Duration.toMillis(settings.reconnectDelay),
+        Duration.toMillis(settings.maxReconnectDelay),
+        2 ** (attempt - 2),
+        random
+      )
 
 const aboutOne = (tasks: NonEmptyReadonlyArray<Task>) =>
   tasks.length === 1 ? { taskType: tasks[0].taskType, taskUUID: tasks[0].taskUUID } : {}

@@ -1,0 +1,538 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
+import * as Clock from "effect/Clock"
+import type { WireError, WireItem } from "../src/Protocol.ts"
+import * as Registry from "../src/Registry.ts"
+import * as Runware from "../src/Runware.ts"
+import * as RunwareConfig from "../src/RunwareConfig.ts"
+import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
+import { type Item, type Task, type TaskEvent, type TaskUUID, TaskUUIDs } from "../src/Task.ts"
+import { type ConnectionStatus, type Reply, Transport } from "../src/Transport.ts"
+import * as Validator from "../src/Validator.ts"
+
+const uuid = "00000000-0000-4000-8000-000000000001" as TaskUUID
+const params = { model: "runware:101@1", positivePrompt: "a lighthouse in fog", width: 768, height: 512 } as const
+const ack: Item = { taskType: "imageInference", taskUUID: uuid }
+const output = (id: string): Item => ({ ...ack, imageUUID: id, imageURL: `https://im.example/${id}.png` })
+const success = (id: string): WireItem => ({ ...output(id), status: "success" })
+const running: WireItem = { ...ack, status: "processing" }
+
+const reply = (items: ReadonlyArray<WireItem>, errors: ReadonlyArray<WireError> = [], rest: object = {}): Answer =>
+  Effect.succeed({ items, errors, ...rest })
+const lost = (submission: "none" | "unknown", rawCode = "connectionFailed"): Answer =>
+  Effect.fail(makeError("connection", { message: "The socket broke.", rawCode, submission }))
+
+type Answer = Effect.Effect<Reply, RunwareError>
+
+/** A transport that answers from two scripts: what it says to submissions, and to polls. The last answer repeats. */
+const scripted = (submissions: ReadonlyArray<Answer>, polls: ReadonlyArray<Answer> = []) => {
+  const sent: Array<{ readonly at: number; readonly task: Task }> = []
+  let submitted = 0
+  let polled = 0
+  const exchange = (task: Task): Answer =>
+    Effect.flatMap(Clock.currentTimeMillis, (at) => {
+      sent.push({ at, task })
+      const isPoll = task.taskType === "getResponse"
+      const script = isPoll ? polls : submissions
+      const answer = script[Math.min(isPoll ? polled++ : submitted++, script.length - 1)]
+      return answer ?? Effect.die(`No answer to ${task.taskType}`)
+    })
+  const layer = Layer.succeed(Transport, {
+    kind: "scripted",
+    exchange,
+    exchangeMany: (tasks: NonEmptyReadonlyArray<Task>) =>
+      Effect.map(
+        Effect.forEach(tasks, (task) => Effect.result(exchange(task))),
+        (results) =>
+          new Map(results.map((result, i) => [tasks[i]?.taskUUID ?? "", result as Result.Result<Reply, RunwareError>]))
+      ),
+    connect: Effect.void,
+    disconnect: Effect.void,
+    status: Effect.succeed<ConnectionStatus>("ready"),
+    statusChanges: Stream.make<[ConnectionStatus]>("ready")
+  })
+  const taskTypes = () => sent.map(({ task }) => task.taskType)
+  return { sent, layer, taskTypes }
+}
+
+const client = (
+  transport: ReturnType<typeof scripted>,
+  options: RunwareConfig.Options = {},
+  validator: Layer.Layer<Validator.Validator> = Validator.layerNone
+) =>
+  Runware.layerWith.pipe(
+    Layer.provide([
+      transport.layer,
+      RunwareConfig.layer({ apiKey: "test-key", ...options }),
+      Registry.layerBundled,
+      validator
+    ])
+  )
+
+/** Runs an effect to its end, however long that takes on the test's clock. */
+const settled = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(
+      effect.pipe(Effect.provideService(TaskUUIDs, Effect.succeed(uuid)), Effect.result, Effect.timed)
+    )
+    yield* TestClock.adjust("2 hours")
+    const [took, result] = yield* Fiber.join(fiber)
+    return { took, result }
+  })
+
+const succeeded = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.flatMap(settled(effect), ({ result }) => Effect.fromResult(result))
+const failed = <A>(effect: Effect.Effect<A, RunwareError>) => Effect.flip(succeeded(effect))
+
+describe("run", () => {
+  it.effect("submits asynchronously, polls to the end, and gives the results without their lifecycle", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([running]), reply([]), reply([success("a")])])
+      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(results, [output("a")])
+      assert.deepStrictEqual(transport.sent, [
+        { at: 0, task: { ...params, taskType: "imageInference", taskUUID: uuid, deliveryMethod: "async" } },
+        { at: 1000, task: { taskType: "getResponse", taskUUID: uuid } },
+        { at: 1500, task: { taskType: "getResponse", taskUUID: uuid } },
+        { at: 2250, task: { taskType: "getResponse", taskUUID: uuid } }
+      ] as never)
+    })
+  )
+
+  it.effect("gives the same items by sync delivery, without a poll", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([output("a"), output("b")])])
+      const results = yield* succeeded(
+        Runware.run({ ...params, deliveryMethod: "sync", numberResults: 2 }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(results, [output("a"), output("b")])
+      assert.deepStrictEqual(transport.taskTypes(), ["imageInference"])
+    })
+  )
+
+  it.effect("resolves a slug and keeps the caller's taskUUID", () =>
+    Effect.gen(function* () {
+      const own = "7b1c9d20-5e4f-4a3b-8c2d-000000000001"
+      const transport = scripted([reply([{ ...output("a"), taskUUID: own }])])
+      yield* succeeded(
+        Runware.run({ model: "bfl-flux-1-dev", positivePrompt: "x", taskUUID: own, deliveryMethod: "sync" }).pipe(
+          Effect.provide(client(transport))
+        )
+      )
+      assert.deepStrictEqual(
+        [transport.sent[0]?.task.model, transport.sent[0]?.task.taskUUID, transport.sent[0]?.task.taskType],
+        ["runware:101@1", own, "imageInference"] as never
+      )
+    })
+  )
+
+  it.effect("waits for every generation, whatever the number of placeholders, and loses none", () =>
+    Effect.gen(function* () {
+      const transport = scripted(
+        [reply([ack])],
+        [
+          reply([running]),
+          reply([success("a"), running, running]),
+          reply([success("a"), success("b"), running]),
+          reply([success("a"), success("b"), success("c")])
+        ]
+      )
+      const results = yield* succeeded(
+        Runware.run({ ...params, numberResults: 3 }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(results, [output("a"), output("b"), output("c")])
+    })
+  )
+
+  it.effect("gives a utility's answer as it is, with no delivery method", () =>
+    Effect.gen(function* () {
+      const answer = { taskType: "modelSearch", taskUUID: uuid, totalResults: 0, results: [] }
+      const transport = scripted([reply([answer])])
+      const results = yield* succeeded(
+        Runware.run({ taskType: "modelSearch", search: "flux" }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(results, [answer] as never)
+      assert.deepStrictEqual(transport.sent[0]?.task, { taskType: "modelSearch", search: "flux", taskUUID: uuid })
+    })
+  )
+})
+
+describe("the purchase rule", () => {
+  const resent = (task: Task) => task.taskType === "imageInference"
+
+  it.effect("asks before it sends again, and sends nothing when the service has the task", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("unknown")], [reply([running]), reply([success("a")])])
+      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(results, [output("a")])
+      assert.deepStrictEqual(transport.taskTypes(), ["imageInference", "getResponse", "getResponse"])
+    })
+  )
+
+  it.effect("sends the same task again when the service does not know it", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("unknown"), reply([ack])], [reply([]), reply([success("a")])])
+      yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport))))
+      const sends = transport.sent.map(({ task }) => task).filter(resent)
+      assert.strictEqual(sends.length, 2)
+      assert.deepStrictEqual(sends[0], sends[1])
+    })
+  )
+
+  it.effect("reads a conflict on a resend as proof that the first send arrived (W31)", () =>
+    Effect.gen(function* () {
+      const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
+      const transport = scripted([lost("unknown"), conflict], [reply([]), reply([success("a")])])
+      assert.deepStrictEqual(yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport)))), [
+        output("a")
+      ])
+    })
+  )
+
+  it.effect("takes a conflict on the first send for what it is", () =>
+    Effect.gen(function* () {
+      const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
+      const transport = scripted([conflict])
+      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(
+        [error.code, error.rawCode, error.submission],
+        ["validation", "conflictTaskUUID", "rejected"]
+      )
+    })
+  )
+
+  it.effect("fetches a sync result whose connection died instead of buying another (W33)", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("unknown")], [reply([running]), reply([success("a")])])
+      const results = yield* succeeded(
+        Runware.run({ ...params, deliveryMethod: "sync" }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(results, [output("a")])
+      assert.strictEqual(transport.sent.filter(({ task }) => resent(task)).length, 1)
+    })
+  )
+
+  it.effect("never resends a definite refusal", () =>
+    Effect.gen(function* () {
+      const transport = scripted([
+        reply([], [{ code: "missingPositivePrompt", message: "No prompt.", parameter: "positivePrompt" }])
+      ])
+      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(
+        [error.code, error.parameter, error.submission, error.attempts, error.taskUUID, error.taskType, error.model],
+        ["validation", "positivePrompt", "rejected", 1, uuid, "imageInference", "runware:101@1"]
+      )
+      assert.strictEqual(transport.sent.length, 1)
+    })
+  )
+})
+
+describe("retries", () => {
+  const limited = (retryAfter?: number) =>
+    reply([], [{ code: "rateLimitExceeded", message: "Full." }], {
+      statusCode: 429,
+      ...(retryAfter ? { retryAfter } : {})
+    })
+
+  it.effect("honour Retry-After as a floor, and bound it", () =>
+    Effect.gen(function* () {
+      const transport = scripted([limited(20_000), limited(3_600_000), reply([output("a")])])
+      yield* succeeded(
+        Runware.run({ ...params, deliveryMethod: "sync" }).pipe(
+          Effect.provide(client(transport, { maxRetryAfter: "1 minute" }))
+        )
+      )
+      assert.deepStrictEqual(
+        transport.sent.map(({ at }) => at),
+        [0, 20_000, 80_000]
+      )
+    })
+  )
+
+  it.effect("end after maxRetries, with what is known on the error", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("none")])
+      const { result, took } = yield* settled(
+        Runware.run(params).pipe(Effect.provide(client(transport, { maxRetries: 2, retryStrategy: "linear" })))
+      )
+      const error = Result.isFailure(result) ? result.failure : assert.fail("should fail")
+      assert.deepStrictEqual([error.code, error.submission, error.attempts], ["connection", "none", 3])
+      assert.strictEqual(transport.sent.length, 3)
+      assert.isTrue(error.elapsed !== undefined && error.elapsed >= 1500 && error.elapsed <= 3000)
+      assert.isDefined(took)
+    })
+  )
+
+  it.effect("stop at once when the client is disconnected", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("unknown", "disconnected")])
+      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual([error.rawCode, transport.sent.length], ["disconnected", 1])
+    })
+  )
+})
+
+describe("polling", () => {
+  it.effect("goes on through lost polls, rate limits and gateway pages (W2, W3)", () =>
+    Effect.gen(function* () {
+      const page = Effect.fail(makeError("serverError", { message: "HTTP 503", rawCode: "httpError", statusCode: 503 }))
+      const transport = scripted(
+        [reply([ack])],
+        [
+          lost("unknown"),
+          page,
+          reply([], [{ code: "rateLimitExceeded", message: "Slower.", taskUUID: uuid }]),
+          Effect.never,
+          reply([success("a")])
+        ]
+      )
+      assert.deepStrictEqual(yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport)))), [
+        output("a")
+      ])
+    })
+  )
+
+  it.effect("believes that a task is unknown only after the grace time", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([], [{ code: "taskNotFound", message: "?", taskUUID: uuid }])])
+      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.strictEqual(error.code, "notFound")
+      assert.isAtLeast(transport.sent.at(-1)?.at ?? 0, 30_000)
+      assert.isBelow(transport.sent.at(-1)?.at ?? 0, 50_000)
+    })
+  )
+
+  it.effect("fails with what did succeed when one generation of several failed (W20)", () =>
+    Effect.gen(function* () {
+      const failure: WireError = {
+        code: "timeoutProvider",
+        status: "error",
+        message: "Upstream gave no answer.",
+        taskUUID: uuid
+      }
+      const transport = scripted(
+        [reply([ack])],
+        [reply([success("a"), running]), reply([success("a"), success("b")], [failure])]
+      )
+      const error = yield* failed(Runware.run({ ...params, numberResults: 3 }).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(
+        [error.code, error.rawCode, error.submission, error.results],
+        ["timeout", "timeoutProvider", "accepted", [output("a"), output("b")]]
+      )
+    })
+  )
+
+  it.effect("ends with a timeout that says the task goes on", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([running])])
+      const { result } = yield* settled(
+        Runware.run(params, { timeout: "90 seconds" }).pipe(Effect.provide(client(transport)))
+      )
+      const error = Result.isFailure(result) ? result.failure : assert.fail("should fail")
+      assert.deepStrictEqual(
+        [error.code, error.submission, error.elapsed, error.taskUUID],
+        ["timeout", "accepted", 90_000, uuid]
+      )
+    })
+  )
+
+  it.effect("bounds the whole call though the submission hangs (W34)", () =>
+    Effect.gen(function* () {
+      const transport = scripted([Effect.never], [Effect.never])
+      const error = yield* failed(
+        Runware.run({ ...params, deliveryMethod: "sync" }, { timeout: "1 minute" }).pipe(
+          Effect.provide(client(transport))
+        )
+      )
+      assert.deepStrictEqual([error.code, error.submission, error.elapsed], ["timeout", "unknown", 60_000])
+    })
+  )
+})
+
+describe("submit and attach", () => {
+  it.effect("give a handle that survives JSON, and the results to whoever holds it", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([success("a"), running]), reply([success("a"), success("b")])])
+      const runtime = client(transport)
+      const handle = yield* succeeded(
+        Runware.submit({ ...params, numberResults: 2, deliveryMethod: "sync" }).pipe(Effect.provide(runtime))
+      )
+      assert.deepStrictEqual(handle, {
+        taskUUID: uuid,
+        taskType: "imageInference",
+        model: "runware:101@1",
+        numberResults: 2,
+        submittedAt: "1970-01-01T00:00:00.000Z"
+      })
+      assert.strictEqual(transport.sent[0]?.task["deliveryMethod"], "async")
+      const stored: typeof handle = JSON.parse(JSON.stringify(handle))
+      const results = yield* succeeded(Runware.attach(stored).pipe(Effect.provide(runtime)))
+      assert.deepStrictEqual(results, [output("a"), output("b")])
+    })
+  )
+
+  it.effect("ask at once, and by the UUID alone end when nothing is running", () =>
+    Effect.gen(function* () {
+      const transport = scripted([], [reply([success("a"), success("b")])])
+      const results = yield* succeeded(Runware.attach(uuid).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual([results, transport.sent.map(({ at }) => at)], [[output("a"), output("b")], [0]])
+    })
+  )
+
+  it.effect("refuse what is no handle", () =>
+    Effect.gen(function* () {
+      const transport = scripted([])
+      for (const wrong of ["not-a-uuid", "", {}, null, 7, []]) {
+        const error = yield* failed(Runware.attach(wrong as string).pipe(Effect.provide(client(transport))))
+        assert.deepStrictEqual([error.code, error.parameter], ["validation", "taskUUID"])
+      }
+      assert.deepStrictEqual(transport.sent, [])
+    })
+  )
+})
+
+describe("events", () => {
+  it.effect("tell acceptance, progress, items and the end, in order", () =>
+    Effect.gen(function* () {
+      const transport = scripted(
+        [reply([ack])],
+        [
+          reply([{ ...running, progress: 40 }]),
+          reply([{ ...running, progress: 40 }]),
+          reply([success("a"), running]),
+          reply([success("a"), success("b")])
+        ]
+      )
+      const events = yield* succeeded(
+        Stream.runCollect(Runware.events({ ...params, numberResults: 2 })).pipe(Effect.provide(client(transport)))
+      )
+      const handle = {
+        taskUUID: uuid,
+        taskType: "imageInference",
+        model: "runware:101@1",
+        numberResults: 2,
+        submittedAt: "1970-01-01T00:00:00.000Z"
+      }
+      assert.deepStrictEqual(
+        events as ReadonlyArray<TaskEvent>,
+        [
+          { _tag: "Accepted", handle },
+          { _tag: "Progress", taskUUID: uuid, progress: { completed: 0, expected: 2, percent: 40 } },
+          { _tag: "Progress", taskUUID: uuid, progress: { completed: 1, expected: 2 } },
+          { _tag: "Item", taskUUID: uuid, index: 0, item: output("a") },
+          { _tag: "Progress", taskUUID: uuid, progress: { completed: 2, expected: 2 } },
+          { _tag: "Item", taskUUID: uuid, index: 1, item: output("b") },
+          { _tag: "Done", taskUUID: uuid, results: [output("a"), output("b")] }
+        ] as never
+      )
+    })
+  )
+
+  it.effect("fail with the call's error", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([], [{ code: "invalidApiKey", message: "No." }], { statusCode: 401 })])
+      const error = yield* failed(Stream.runDrain(Runware.events(params)).pipe(Effect.provide(client(transport))))
+      assert.strictEqual(error.code, "auth")
+    })
+  )
+
+  it.effect("stop polling when the reader stops", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([running])])
+      const first = yield* succeeded(
+        Runware.events(params).pipe(Stream.take(1), Stream.runCollect, Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(
+        first.map(({ _tag }) => _tag),
+        ["Accepted"]
+      )
+      assert.isAtMost(transport.sent.length, 2)
+    })
+  )
+})
+
+describe("wrong input", () => {
+  const cases: ReadonlyArray<readonly [name: string, params: unknown, parameter: string, hint: string]> = [
+    ["numberResults 0", { ...params, numberResults: 0 }, "numberResults", "1 or more, got 0"],
+    ["numberResults 1.5", { ...params, numberResults: 1.5 }, "numberResults", "whole number"],
+    ["a string for params", "a cat", "params", '"a cat"'],
+    ["an array for params", [params], "params", "array of 1"],
+    ["null for params", null, "params", "null"],
+    ["a model that is no string", { model: 101 }, "model", "101"],
+    ["an empty model", { model: " " }, "model", "non-empty"],
+    ["neither model nor taskType", { positivePrompt: "x" }, "taskType", "`model`"],
+    ["an unknown delivery method", { ...params, deliveryMethod: "stream" }, "deliveryMethod", "sync"],
+    ["a taskUUID that is none", { ...params, taskUUID: "abc" }, "taskUUID", "version 4"],
+    [
+      "a taskUUID of version 1",
+      { ...params, taskUUID: "d9428888-122b-11e1-b85c-61cd3cbb3210" },
+      "taskUUID",
+      "version 4"
+    ]
+  ]
+  for (const [name, wrong, parameter, hint] of cases) {
+    it.effect(`${name}: a validation error that names ${parameter}, and nothing is sent`, () =>
+      Effect.gen(function* () {
+        const transport = scripted([])
+        const error = yield* failed(Runware.run(wrong as never).pipe(Effect.provide(client(transport))))
+        assert.deepStrictEqual([error.code, error.parameter, error.submission], ["validation", parameter, "none"])
+        assert.include(error.message, hint)
+        assert.deepStrictEqual(transport.sent, [])
+      })
+    )
+  }
+
+  it.effect("an unknown model: notFound, with the ways out", () =>
+    Effect.gen(function* () {
+      const transport = scripted([])
+      const error = yield* failed(
+        Runware.run({ model: "bfl-flux-1-dv", positivePrompt: "x" }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual([error.code, error.rawCode, error.parameter], ["notFound", "unknownModel", "model"])
+      for (const hint of ["taskType", "refreshRegistry", "bfl-flux-1-dev"]) assert.include(error.message, hint)
+    })
+  )
+
+  it.effect("an unknown call option: the nearest name", () =>
+    Effect.gen(function* () {
+      const error = yield* failed(
+        Runware.run(params, { timout: 5 } as never).pipe(Effect.provide(client(scripted([]))))
+      )
+      assert.deepStrictEqual([error.code, error.parameter], ["validation", "timout"])
+      assert.include(error.message, "timeout")
+    })
+  )
+})
+
+describe("validation", () => {
+  const strict = Layer.succeed(Validator.Validator, {
+    validate: (task) =>
+      Effect.fail(makeError("validation", { message: `No ${Object.keys(task).length}`, parameter: "steps" }))
+  })
+
+  it.effect("sees the final wire task, and keeps a wrong one from being sent", () =>
+    Effect.gen(function* () {
+      const transport = scripted([])
+      const error = yield* failed(
+        Runware.run(params, { validate: true }).pipe(Effect.provide(client(transport, {}, strict)))
+      )
+      assert.deepStrictEqual([error.code, error.parameter, transport.sent.length], ["validation", "steps", 0])
+      assert.include(error.message, "No 7")
+    })
+  )
+
+  it.effect("is the call's choice over the client's", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([output("a")])])
+      const run = Runware.run({ ...params, deliveryMethod: "sync" }, { validate: false })
+      yield* succeeded(run.pipe(Effect.provide(client(transport, { validate: true }, strict))))
+      assert.strictEqual(transport.sent.length, 1)
+    })
+  )
+})
