@@ -346,7 +346,7 @@ describe("staying alive", () => {
       assert.strictEqual(service.sockets.length, 4)
       assert.deepStrictEqual(
         dials,
-        [...dials].sort((a, b) => a - b)
+        dials.toSorted((a, b) => a - b)
       )
       assert.strictEqual(yield* transport.status, "closed")
     })
