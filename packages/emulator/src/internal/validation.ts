@@ -68,6 +68,12 @@ const wireError = (found: ErrorObject): WireError => {
     case "anyOf":
     case "not":
       return alternatives(found, path, name)
+    case "false schema":
+      return {
+        code: "incompatibleParameters",
+        message: `'${name}' can't be combined with the other parameters of this task.`,
+        parameter: path
+      }
     case "minimum":
     case "exclusiveMinimum":
       return {
@@ -133,21 +139,38 @@ const alternatives = (found: ErrorObject, path: string, name: string): WireError
       allowedValues: allowed
     }
   }
-  const names = [...new Set(requiredNames(found.schema))].map((name) => (path === "" ? name : `${path}.${name}`))
-  const rule =
-    found.keyword === "not"
-      ? "can't be used together"
-      : found.keyword === "oneOf"
-        ? "exclude each other; use exactly one"
-        : "need at least one"
+  const combinations = constantCombinations(found.schema)
+  const names = [...new Set(namesIn(found.schema))].map((each) => (path === "" ? each : `${path}.${each}`))
   return {
     code: "incompatibleParameters",
     message:
-      names.length === 0
-        ? `'${name}' breaks a rule of this model.`
-        : `${names.map((name) => `'${name}'`).join(", ")} ${rule}.`,
-    ...(names.length === 0 ? (path === "" ? {} : { parameter: path }) : { parameter: names })
+      combinations === undefined
+        ? `${quoted(names, name)} ${rule(found.keyword, names)}`
+        : `${quoted(names, name)} must be one of ${combinations.join(", ")}.`,
+    ...(names.length > 0 ? { parameter: names } : path === "" ? {} : { parameter: path }),
+    ...(combinations === undefined ? {} : { allowedValues: combinations })
   }
+}
+
+const quoted = (names: ReadonlyArray<string>, name: string): string =>
+  (names.length === 0 ? [name] : names).map((each) => `'${each}'`).join(", ")
+
+const rule = (keyword: string, names: ReadonlyArray<string>): string => {
+  if (names.length < 2) return "has none of the forms that this model takes."
+  if (keyword === "not") return "can't be used together."
+  return keyword === "oneOf" ? "exclude each other; use exactly one." : "can't all be left out."
+}
+
+/** Where each branch fixes the same parameters, such as width and height: the combinations, as `1024x768`. */
+const constantCombinations = (schema: unknown): ReadonlyArray<string> | undefined => {
+  if (!Array.isArray(schema)) return undefined
+  const rows = schema.map((branch: unknown) => {
+    const properties: unknown = isRecord(branch) ? branch["properties"] : undefined
+    const values = isRecord(properties) ? Object.values(properties) : []
+    return values.length > 1 && values.every(isConst) ? values.map((value) => String(value.const)).join("x") : undefined
+  })
+  const known = rows.filter((row) => row !== undefined)
+  return known.length === rows.length && known.length > 0 ? known : undefined
 }
 
 const allowedValues = ({ keyword, params, schema }: ErrorObject): ReadonlyArray<unknown> | undefined => {
@@ -160,13 +183,15 @@ const allowedValues = ({ keyword, params, schema }: ErrorObject): ReadonlyArray<
 
 const isConst = (branch: unknown): branch is { readonly const: unknown } => isRecord(branch) && "const" in branch
 
-const requiredNames = (schema: unknown): ReadonlyArray<string> =>
+/** The parameters that the branches of a rule speak of. */
+const namesIn = (schema: unknown): ReadonlyArray<string> =>
   Array.isArray(schema)
-    ? schema.flatMap(requiredNames)
+    ? schema.flatMap(namesIn)
     : isRecord(schema)
       ? [
           ...(Array.isArray(schema["required"]) ? schema["required"].map(String) : []),
-          ...["allOf", "anyOf", "oneOf"].flatMap((keyword) => requiredNames(schema[keyword]))
+          ...(isRecord(schema["properties"]) ? Object.keys(schema["properties"]) : []),
+          ...["allOf", "anyOf", "oneOf"].flatMap((keyword) => namesIn(schema[keyword]))
         ]
       : []
 

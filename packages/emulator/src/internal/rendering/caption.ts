@@ -36,11 +36,26 @@ export const captionSvg = ({ height, model, prompt, seed, width }: MediaDescript
   const left = room - tail.length
   const text = left < 4 ? about : (about.length > left ? `${about.slice(0, left - 1)}…` : about) + tail
   const drawable = Array.from(text.slice(0, room), (letter) => (font().charToGlyphIndex(letter) === 0 ? "?" : letter))
-  const outline = font()
-    .getPath(drawable.join(""), size, height - strip / 2 + size * 0.35, size)
-    .toPathData(2)
+  const outline = font().getPath(drawable.join(""), size, height - strip / 2 + size * 0.35, size)
   return (
     `<rect y="${height - strip}" width="${width}" height="${strip}" fill="#000" opacity="0.55"/>` +
-    `<path d="${outline}" fill="#fff" opacity="0.92"/>`
+    `<path d="${outline.commands.map(command).join("")}" fill="#fff" opacity="0.92"/>`
   )
 }
+
+/** A drawing command as SVG has it. The library's own rounding turns some coordinates into NaN. */
+const command = (part: opentype.PathCommand): string => {
+  switch (part.type) {
+    case "M":
+    case "L":
+      return `${part.type}${round(part.x)} ${round(part.y)}`
+    case "Q":
+      return `Q${round(part.x1)} ${round(part.y1)} ${round(part.x)} ${round(part.y)}`
+    case "C":
+      return `C${round(part.x1)} ${round(part.y1)} ${round(part.x2)} ${round(part.y2)} ${round(part.x)} ${round(part.y)}`
+    case "Z":
+      return "Z"
+  }
+}
+
+const round = (coordinate: number): string => coordinate.toFixed(2)
