@@ -1,0 +1,27 @@
+/**
+ * Runware by Promises: one client for images, video, audio, text and 3D.
+ *
+ * @since 0.1.0
+ */
+export type {
+  ClientConfig,
+  ClientDependencies,
+  DurationInput,
+  LogCategory,
+  LogEntry,
+  WebSocketClass,
+  WebSocketInstance
+} from "./ClientConfig.ts"
+export { createClient } from "./createClient.ts"
+export type { CallOptions, ConnectionStatus, RunOptions, RunwareClient } from "./RunwareClient.ts"
+export {
+  createRunwareError,
+  type ErrorDetails,
+  isRunwareError,
+  RunwareError,
+  RunwareErrorCode,
+  type ServiceError,
+  type Submission,
+  type ValidationIssue
+} from "./RunwareError.ts"
+export type { Item, Progress, ResultOf, TaskHandle, TaskParams, TaskType } from "./Task.ts"

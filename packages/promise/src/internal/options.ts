@@ -1,0 +1,113 @@
+/**
+ * The options that only the facade has. They are checked and taken out here; all others go on to the core, which checks
+ * them and refuses what it doesn't know.
+ */
+import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
+import { make as makeError } from "@effect-runware/core/RunwareError"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
+import type { Item, Progress } from "../Task.ts"
+import { valueOf } from "./outcome.ts"
+
+/** What a client is made from. */
+export interface Blueprint {
+  readonly settings: RunwareConfig.Settings
+  readonly dependencies: ClientDependencies
+  readonly sink: ((entry: LogEntry) => void) | undefined
+}
+
+/** Checks a client's options, key included; throws what is wrong with them. */
+export const readConfig = (config: unknown = {}): Blueprint => {
+  const [{ debug, dependencies = {}, logSink }, options] = takeOut(config, clientOptions)
+  const [replacements, others] = takeOut(dependencies, dependencyOptions)
+  for (const name of Object.keys(others)) {
+    throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
+  }
+  const settings = RunwareConfig.make(options).pipe(
+    // The provider keeps what it reads: a client made later sees the environment as it is then.
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
+  )
+  return {
+    settings: valueOf(Effect.runSyncExit(settings)),
+    dependencies: replacements,
+    sink: logSink ?? (debug === true ? printEntry : undefined)
+  }
+}
+
+/** The signal of a call, and the options that are the core's. */
+export const readCallOptions = (options: unknown = {}) => takeOut(options, { signal: callOptions.signal })
+
+/** The signal and the callbacks of a run, and the options that are the core's. */
+export const readRunOptions = (options: unknown = {}) => takeOut(options, callOptions)
+
+const printEntry = ({ category, data, message }: LogEntry): void =>
+  // eslint-disable-next-line no-console -- that is what `debug` asks for
+  console.error(`[runware] ${category}: ${message}`, data)
+
+interface Option<A> {
+  readonly expected: string
+  readonly holds: (value: unknown) => value is A
+}
+
+type Values<T> = { readonly [K in keyof T]?: T[K] extends Option<infer A> ? A : never }
+
+const isFunction = (value: unknown): boolean => typeof value === "function"
+
+const callback = <A>(): Option<(value: A) => unknown> => ({
+  expected: "a function",
+  // A function's parameters can't be seen from outside.
+  holds: (value): value is (value: A) => unknown => isFunction(value)
+})
+
+const isSignal = (value: unknown): value is AbortSignal =>
+  isRecord(value) && typeof value["aborted"] === "boolean" && isFunction(value["addEventListener"])
+
+const callOptions = {
+  signal: { expected: "an AbortSignal", holds: isSignal },
+  onResult: callback<Item>(),
+  onProgress: callback<Progress>()
+}
+
+const clientOptions = {
+  dependencies: { expected: "an object with fetch, WebSocket or both", holds: isRecord },
+  debug: { expected: "true or false", holds: (value: unknown): value is boolean => typeof value === "boolean" },
+  logSink: callback<LogEntry>()
+}
+
+const dependencyOptions = {
+  fetch: {
+    expected: "a function",
+    holds: (value: unknown): value is NonNullable<ClientDependencies["fetch"]> => isFunction(value)
+  },
+  WebSocket: {
+    expected: "a constructor",
+    holds: (value: unknown): value is NonNullable<ClientDependencies["WebSocket"]> => isFunction(value)
+  }
+}
+
+/** Splits options into those of `table`, checked, and all others. What isn't an object is left for the core to refuse. */
+const takeOut = <T extends Readonly<Record<string, Option<unknown>>>>(
+  options: unknown,
+  table: T
+): readonly [own: Values<T>, others: RunwareConfig.Options] => {
+  // The core checks at run time that this is what it should be.
+  if (!isRecord(options)) return [{}, options as RunwareConfig.Options]
+  const own: Record<string, unknown> = {}
+  const others: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(options)) {
+    const option = Object.hasOwn(table, name) ? table[name] : undefined
+    if (option === undefined) others[name] = value
+    else if (value === undefined || option.holds(value)) own[name] = value
+    else throw invalid(name, `${name} must be ${option.expected}, got ${value === null ? "null" : typeof value}.`)
+  }
+  // Each value has just been held against its own entry of the table.
+  return [own as Values<T>, others]
+}
+
+const invalid = (parameter: string, message: string) =>
+  makeError("validation", { rawCode: "invalidConfig", message, parameter, submission: "none" })
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
