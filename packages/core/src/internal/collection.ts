@@ -25,15 +25,15 @@ export const empty = (expected: number | undefined): Collection => ({
 })
 
 /**
- * Adds a reply. Replies are cumulative, so errors and running generations are what the newest reply says; items are kept
- * by the id of their media, or by their place among the finished ones, and never get lost or doubled.
+ * Adds a reply. Replies are cumulative, so errors and running generations are what the newest reply says. Items never get
+ * lost or doubled: each is known again by the id of its media, or, as text has none, by what it says; two generations may
+ * say the same, so the reply that repeats it most often decides how many there are. Their place in the reply is no help: it
+ * shifts when a generation before them fails.
  */
 export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
-  const items = new Map(collection.items.map((item, index) => [keyOf(item, index), item]))
-  const done = reply.items.filter(Envelope.isDone)
-  for (const [index, item] of done.entries()) {
-    const key = keyOf(item, index)
-    if (!items.has(key)) items.set(key, toItem(item, task))
+  const items = keyed(collection.items)
+  for (const [key, item] of keyed(reply.items.filter(Envelope.isDone).map((item) => toItem(item, task)))) {
+    if (!items.has(key)) items.set(key, item)
   }
   const running = reply.items.filter(Envelope.isRunning)
   return {
@@ -61,7 +61,26 @@ export const progressOf = ({ errors, expected, items, percent, running }: Collec
   ...(percent === undefined ? {} : { percent })
 })
 
-const keyOf = (item: WireItem, index: number): string => Envelope.mediaId(item) ?? `#${index}`
+/** Items by what they are known again by: media once, anything else as often as it occurs. */
+const keyed = (items: ReadonlyArray<Item>): Map<string, Item> => {
+  const result = new Map<string, Item>()
+  for (const item of items) {
+    const id = Envelope.mediaId(item)
+    if (id !== undefined) {
+      if (!result.has(id)) result.set(id, item)
+      continue
+    }
+    const content = contentOf(item)
+    let occurrence = 0
+    while (result.has(`${content}#${occurrence}`)) occurrence++
+    result.set(`${content}#${occurrence}`, item)
+  }
+  return result
+}
+
+/** All that an item says but for its price, which may come later than its text. */
+const contentOf = ({ cost: _cost, ...fields }: Item): string =>
+  JSON.stringify(Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
 /** The item without its lifecycle, so that sync and async delivery give the same. */
 const toItem = (item: WireItem, { taskType, taskUUID }: Pick<Task, "taskType" | "taskUUID">): Item => {

@@ -3,7 +3,6 @@
  * sent again; where it is unclear whether the task arrived, the service is asked before anything is resent.
  */
 import type { Result } from "effect/Result"
-import * as Envelope from "../Envelope.ts"
 import { fromWire, type RunwareError, withDetails } from "../RunwareError.ts"
 import type { Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
@@ -37,29 +36,34 @@ export const replyError = (reply: Reply, task: Task): RunwareError | undefined =
       )
 }
 
-/** Judges the answer to a submission; `mayHaveArrived` says that an earlier send of it had no clear end. */
+/**
+ * Judges the answer to a submission; `mayHaveArrived` says that an earlier send of it had no clear end. As long as that is
+ * open, no later refusal proves that nothing was bought.
+ */
 export const judgeSubmission = (
   outcome: Result<Reply, RunwareError>,
   task: Task,
   mayHaveArrived: boolean
 ): Submitted => {
+  const refused = { submission: mayHaveArrived ? "unknown" : "rejected" } as const
   if (outcome._tag === "Failure") {
-    const error = outcome.failure
-    if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, { submission: "rejected" }) }
+    const error = mayHaveArrived ? withDetails(outcome.failure, { submission: "unknown" }) : outcome.failure
+    if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, refused) }
     if (!error.retryable || isEndOfSession(error)) return { _tag: "Final", error }
-    return { _tag: error.submission === "none" ? "Refused" : "Unclear", error }
+    return { _tag: outcome.failure.submission === "none" ? "Refused" : "Unclear", error }
   }
   const reply = outcome.success
   const error = replyError(reply, task)
   if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply }
   if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
-  if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, { submission: "rejected" }) }
+  if (isFailedGeneration(reply)) return { _tag: "Final", error: withDetails(error, { submission: "accepted" }) }
+  if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, refused) }
   const { statusCode = 0 } = reply
   if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") {
     return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   }
-  const failedGeneration = task["deliveryMethod"] === "sync" && error.retryable
-  return { _tag: "Final", error: withDetails(error, { submission: failedGeneration ? "accepted" : "rejected" }) }
+  const hasFailed = task["deliveryMethod"] === "sync" && error.retryable
+  return { _tag: "Final", error: withDetails(error, hasFailed ? { submission: "accepted" } : refused) }
 }
 
 /** Judges the answer to "do you have this task?" after an unclear submission. */
@@ -74,7 +78,7 @@ export const judgeInquiry = (
   const reply = outcome.success
   const error = replyError(reply, task)
   if (reply.items.length > 0) return { _tag: "Accepted", reply }
-  if (error === undefined || error.code === "notFound") return { _tag: "Unknown" }
+  if (error === undefined || isUnknownTask(error, reply)) return { _tag: "Unknown" }
   if (isAboutThePoll(error, reply)) return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   return { _tag: "Accepted", reply }
 }
@@ -102,21 +106,29 @@ export const judgePoll = (
   const error = replyError(reply, task)
   if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask() }
   if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
-  if (mayBeUnknown && (error.rawCode === "taskNotFound" || error.rawCode === "taskFailedOrNotFound")) {
-    return { _tag: "Again", error }
-  }
-  return { _tag: "State", reply }
+  return mayBeUnknown && isUnknownTask(error, reply) ? { _tag: "Again", error } : { _tag: "State", reply }
 }
 
 const nothingYet: Reply = { items: [], errors: [] }
 
 /** Errors that say nothing of the task, only that the question could not be answered now. */
 const isAboutThePoll = (error: RunwareError, reply: Reply): boolean =>
-  reply.errors.every((one) => one.status !== "error") && (error.code === "rateLimit" || (reply.statusCode ?? 0) >= 500)
+  !isFailedGeneration(reply) && (error.code === "rateLimit" || (reply.statusCode ?? 0) >= 500)
+
+/** The service took the task, worked on it and failed. */
+const isFailedGeneration = (reply: Reply): boolean => reply.errors.some((one) => one.status === "error")
+
+const neverHeardOf: ReadonlySet<string | undefined> = new Set([
+  "taskNotFound",
+  "taskFailedOrNotFound",
+  "resourceNotFound",
+  "notFound"
+])
+
+/** Only a task that the service never heard of may be sent again: one that expired, was cancelled, or failed, it had. */
+const isUnknownTask = (error: RunwareError, reply: Reply): boolean =>
+  neverHeardOf.has(error.rawCode) && !isFailedGeneration(reply)
 
 /** The transport will not come back by itself. */
 const isEndOfSession = (error: RunwareError): boolean =>
   error.rawCode === "disconnected" || error.rawCode === "reconnectionFailed"
-
-/** Whether an acknowledgement is all that a reply holds. */
-export const isOnlyAcknowledgement = (reply: Reply): boolean => reply.items.every(Envelope.isAcknowledgement)

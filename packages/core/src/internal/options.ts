@@ -19,12 +19,35 @@ export const duration = (fallback: Duration.Input): Field<Duration.Duration> => 
   fallback: Duration.fromInputUnsafe(fallback),
   expected: 'a duration such as "30 seconds" or a number of milliseconds, 0 or more',
   read: (value) => {
-    if (value === undefined || value === null || Number.isNaN(value)) return undefined
-    // The parser checks its input itself; a value of any kind may come from JavaScript callers.
-    const parsed = Option.getOrUndefined(Duration.fromInput(value as Duration.Input))
+    const parsed = isDurationInput(value) ? Option.getOrUndefined(Duration.fromInput(value)) : undefined
     return parsed !== undefined && Duration.toMillis(parsed) >= 0 ? parsed : undefined
   }
 })
+
+const units: ReadonlySet<string> = new Set([
+  "weeks",
+  "days",
+  "hours",
+  "minutes",
+  "seconds",
+  "milliseconds",
+  "microseconds",
+  "nanoseconds"
+])
+
+/** Effect's parser takes any object for a duration, of zero where it knows no field of it, and NaN for zero. */
+const isDurationInput = (value: unknown): value is Duration.Input => {
+  if (typeof value !== "object" || value === null) return !Number.isNaN(value)
+  if (Duration.isDuration(value)) return true
+  const amounts = Object.entries(value)
+  return (
+    amounts.length > 0 &&
+    amounts.every(
+      ([unit, amount]) =>
+        typeof amount === "number" && !Number.isNaN(amount) && (Array.isArray(value) || units.has(unit))
+    )
+  )
+}
 
 export const count = (fallback: number): Field<number> => ({
   fallback,
@@ -74,13 +97,11 @@ export const checkOptions = <T extends Readonly<Record<string, Field<unknown>>>>
   }
   const known = [...Object.keys(table), ...others]
   const values: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
+    // Its value stays out of the message: under a misspelt `apiKey` it is the key.
     const hint = nearest(name, known)
-    return invalid(
-      name,
-      `Unknown option ${name} (${describe(value)})${hint === undefined ? "" : `. Did you mean ${hint}?`}`
-    )
+    return invalid(name, `Unknown option ${describe(name)}.${hint === undefined ? "" : ` Did you mean ${hint}?`}`)
   }
   for (const [name, field] of Object.entries(table)) {
     const given: unknown = Reflect.get(options, name)

@@ -6,6 +6,7 @@ import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
 import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
 import { describe } from "./describe.ts"
+import { findMisfit } from "./encodable.ts"
 import { nearest } from "./nearest.ts"
 
 const utilityTypes: ReadonlySet<string> = new Set([
@@ -33,7 +34,9 @@ export const prepare = Effect.fnUntraced(function* (
   const given: Readonly<Record<string, unknown>> = { ...params }
   yield* checkString(given, "model")
   yield* checkString(given, "taskType")
-  yield* checkResults(given["numberResults"])
+  yield* checkGenerations(given, "numberResults")
+  if (given["taskType"] === "promptEnhance") yield* checkGenerations(given, "promptVersions")
+  yield* checkEncodable(given)
   yield* checkDelivery(given["deliveryMethod"])
   const uuid = given["taskUUID"] === undefined ? yield* Effect.flatten(TaskUUIDs) : yield* taskUUID(given["taskUUID"])
   const { model, taskType } = yield* resolve(given, registry)
@@ -83,14 +86,23 @@ const checkString = (given: Readonly<Record<string, unknown>>, name: string) => 
     : invalid(name, "invalidType", `${name} must be a non-empty string, got ${describe(value)}.`)
 }
 
-const checkResults = (value: unknown) =>
-  value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 1)
+const checkGenerations = (given: Readonly<Record<string, unknown>>, name: "numberResults" | "promptVersions") => {
+  const value = given[name]
+  return value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 1)
     ? Effect.void
     : invalid(
-        "numberResults",
-        "invalidNumberResults",
-        `numberResults must be a whole number, 1 or more, got ${describe(value)}.`
+        name,
+        name === "numberResults" ? "invalidNumberResults" : "invalidPromptVersions",
+        `${name} must be a whole number, 1 or more, got ${describe(value)}.`
       )
+}
+
+const checkEncodable = (given: Readonly<Record<string, unknown>>) => {
+  const misfit = findMisfit(given)
+  if (misfit === undefined) return Effect.void
+  const path = misfit.path.join(".")
+  return invalid(path, "invalidType", `${path} must be something that JSON can hold, got ${misfit.kind}.`)
+}
 
 const checkDelivery = (value: unknown) =>
   value === undefined || value === "sync" || value === "async"

@@ -2,33 +2,55 @@
  * What a log may show of a task: names and sizes, never a key, never a whole prompt or file.
  */
 
-const secretKeys = /^(api-?key|authorization|token|secret|password)$/i
+/** Compared in lower case and without separators: `x-api-key`, `accessToken`; not `promptTokens`, which are counted. */
+const secretNames = /(?:apikey|privatekey|token)$|authorization|secret|password|passphrase|credential|cookie/
 const maxString = 120
 const maxItems = 20
+const maxFields = 50
 const maxDepth = 8
 
-/** A copy of `record` that is safe to print: secrets replaced, long strings and lists cut with their size noted. */
+/**
+ * A copy of `record` that is safe to print and is JSON: secrets replaced, long strings, lists and objects cut with their
+ * size noted.
+ */
 export const redact = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, redactEntry(key, value, 0)]))
+  redactFields(record, [])
 
-const redactEntry = (key: string, value: unknown, depth: number): unknown =>
-  secretKeys.test(key) ? "<redacted>" : redactValue(value, depth)
-
-const redactValue = (value: unknown, depth: number): unknown => {
-  if (typeof value === "string") return shorten(value)
-  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? String(value) : value
-  if (depth >= maxDepth) return "<deep>"
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `<${value.byteLength} bytes>`
-  if (Array.isArray(value)) {
-    const shown = value.slice(0, maxItems).map((item) => redactValue(item, depth + 1))
-    return value.length > maxItems ? [...shown, `<${value.length - maxItems} more>`] : shown
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactEntry(key, inner, depth + 1)]))
+const redactFields = (record: object, ancestors: ReadonlyArray<object>): Readonly<Record<string, unknown>> => {
+  const entries = Object.entries(record)
+  const shown = entries
+    .slice(0, maxFields)
+    .map(([key, value]) => [shorten(key), isSecret(key) ? "<redacted>" : redactValue(value, [...ancestors, record])])
+  return Object.fromEntries(
+    entries.length > maxFields ? [...shown, ["…", `<${entries.length - maxFields} more>`]] : shown
+  )
 }
 
-/** The start of a long string, and its length. Query strings go whole: webhook URLs carry secrets there. */
+const isSecret = (name: string): boolean => secretNames.test(name.toLowerCase().replaceAll(/[^a-z]/g, ""))
+
+const redactValue = (value: unknown, ancestors: ReadonlyArray<object>): unknown => {
+  if (typeof value === "object" && value !== null) return redactObject(value, ancestors)
+  if (typeof value === "string") return shorten(value)
+  if (typeof value === "function" || typeof value === "symbol") return `<${typeof value}>`
+  return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)) ? String(value) : value
+}
+
+const redactObject = (value: object, ancestors: ReadonlyArray<object>): unknown => {
+  if (ancestors.includes(value)) return "<circular>"
+  if (ancestors.length > maxDepth) return "<deep>"
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `<${value.byteLength} bytes>`
+  if ("toJSON" in value && typeof value.toJSON === "function") return redactValue(value.toJSON(), [...ancestors, value])
+  if (value instanceof Error) return shorten(`${value.name}: ${value.message}`)
+  if (!Array.isArray(value)) return redactFields(value, ancestors)
+  const shown = value.slice(0, maxItems).map((item: unknown) => redactValue(item, [...ancestors, value]))
+  return value.length > maxItems ? [...shown, `<${value.length - maxItems} more>`] : shown
+}
+
+/** The start of a long string, and its length. Of URLs, query and user go whole: that is where secrets are. */
 const shorten = (text: string): string => {
-  const url = /^(https?:\/\/[^?#]+)[?#]/.exec(text)
-  const visible = url?.[1] === undefined ? text : `${url[1]}?<redacted>`
-  return visible.length > maxString ? `${visible.slice(0, maxString)}… <${visible.length} characters>` : visible
+  const visible = text
+    .slice(0, 10 * maxString)
+    .replaceAll(/(\w+:\/\/)[^\s"'/?#@]*@/g, "$1<redacted>@")
+    .replaceAll(/(https?:\/\/[^\s"'?#]+)[?#][^\s"']*/gi, "$1?<redacted>")
+  return visible.length > maxString ? `${visible.slice(0, maxString)}… <${text.length} characters>` : visible
 }

@@ -31,7 +31,8 @@ export interface Routed<O extends Open> {
  *
  * - By `taskUUID` where there is one. A conflict concerns the newest submission of that UUID only: the older one is what
  *   it conflicts with.
- * - An error without address goes to the one exchange of its task type, else to the newest submission (PROTOCOL 3.6).
+ * - An error without address goes to the one exchange of its task type, else to the newest submission of that type. Only
+ *   an error that names no type either goes to the newest submission of all; what fits nobody harms nobody.
  * - A frame with nothing in it answers the oldest acknowledgement or poll that is due: a sync result can't be empty.
  */
 export const route = <O extends Open>(
@@ -69,8 +70,9 @@ const addressees = <O extends Open>(part: Envelope.Envelope, exchanges: Readonly
 }
 
 const guess = <O extends Open>(error: WireError, open: ReadonlyArray<O>): O | undefined => {
+  if (error.taskType === undefined) return open.findLast(isSubmission)
   const ofType = open.filter((exchange) => exchange.task.taskType === error.taskType)
-  return ofType.length === 1 ? ofType[0] : open.findLast(isSubmission)
+  return ofType.length === 1 ? ofType[0] : ofType.findLast(isSubmission)
 }
 
 const isSubmission = (exchange: Open): boolean => exchange.task.taskType !== "getResponse"
@@ -83,7 +85,9 @@ export const receive = (received: Envelope.Envelope, part: Envelope.Envelope): E
       ...received.items,
       ...part.items.filter((item) => {
         const id = Envelope.mediaId(item)
-        return id === undefined || !seen.has(id)
+        const isNew = id === undefined || !seen.has(id)
+        if (id !== undefined) seen.add(id)
+        return isNew
       })
     ],
     errors: [...received.errors, ...part.errors]
@@ -94,7 +98,10 @@ export const receive = (received: Envelope.Envelope, part: Envelope.Envelope): E
 export const isAnswered = (received: Envelope.Envelope, expect: number): boolean =>
   received.items.length >= expect || received.errors.length > 0 || received.items.some(Envelope.isAcknowledgement)
 
-/** The replies of one body to the tasks of one request. What has no address concerns every task without a reply. */
+/**
+ * The replies of one body to the tasks of one request. What has no address belongs to the task of a request that has but
+ * one; among several, an error concerns every task without a reply, and an item, which only one can own, none.
+ */
 export const shareOut = (
   reply: Reply,
   tasks: ReadonlyArray<Task>
@@ -102,8 +109,16 @@ export const shareOut = (
   const { tasks: addressed, unaddressed } = Envelope.byTask(reply)
   return new Map(
     tasks.map((task) => {
-      const part = addressed.get(task.taskUUID) ?? (tasks.length === 1 && addressed.size === 0 ? reply : unaddressed)
-      return [task.taskUUID, Result.succeed({ ...reply, items: part.items, errors: part.errors })]
+      const own = addressed.get(task.taskUUID)
+      const part = tasks.length === 1 ? join(own ?? nothing, unaddressed) : (own ?? { ...nothing, errors: unaddressed.errors })
+      return [task.taskUUID, Result.succeed({ ...reply, ...part })]
     })
   )
 }
+
+const nothing: Envelope.Envelope = { items: [], errors: [] }
+
+const join = (one: Envelope.Envelope, other: Envelope.Envelope): Envelope.Envelope => ({
+  items: [...one.items, ...other.items],
+  errors: [...one.errors, ...other.errors]
+})

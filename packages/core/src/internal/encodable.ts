@@ -1,0 +1,54 @@
+/**
+ * Whether parameters survive JSON. What has no form there would throw while the request is built, or travel as `null`,
+ * `{}` or nothing at all, and be paid for.
+ */
+import * as Redacted from "effect/Redacted"
+
+/** A value that can't be sent: where it is, and what it is in few words. */
+export interface Misfit {
+  readonly path: ReadonlyArray<string>
+  readonly kind: string
+}
+
+/** The first value that JSON has no form for, if there is one. Absent fields (`undefined`) are fine. */
+export const findMisfit = (value: unknown): Misfit | undefined => find(value, [])
+
+const find = (value: unknown, ancestors: ReadonlyArray<object>): Misfit | undefined => {
+  if (typeof value !== "object" || value === null) return kindOnly(primitiveKind(value))
+  if (ancestors.includes(value)) return kindOnly("a reference to an object around it")
+  const kind = objectKind(value)
+  if (kind !== undefined) return kindOnly(kind)
+  if ("toJSON" in value && typeof value.toJSON === "function") return undefined
+  const around = [...ancestors, value]
+  for (const [key, inner] of Object.entries(value)) {
+    const misfit = inner === undefined && !Array.isArray(value) ? undefined : find(inner, around)
+    if (misfit !== undefined) return { path: [key, ...misfit.path], kind: misfit.kind }
+  }
+  return undefined
+}
+
+const kindOnly = (kind: string | undefined): Misfit | undefined => (kind === undefined ? undefined : { path: [], kind })
+
+const primitiveKind = (value: unknown): string | undefined => {
+  switch (typeof value) {
+    case "number":
+      return Number.isFinite(value) ? undefined : String(value)
+    case "bigint":
+      return `the bigint ${value}n`
+    case "function":
+    case "symbol":
+    case "undefined":
+      return typeof value === "undefined" ? "undefined" : `a ${typeof value}`
+    default:
+      return undefined
+  }
+}
+
+/** Bytes, secrets, and the objects that keep what they hold out of sight: maps, promises, blobs. */
+const objectKind = (value: object): string | undefined => {
+  if (Redacted.isRedacted(value)) return "a Redacted value"
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === null || Array.isArray(value)
+  const isHollow = !isPlain && !("toJSON" in value) && Object.keys(value).length === 0
+  return ArrayBuffer.isView(value) || isHollow ? `a ${value.constructor.name}` : undefined
+}
