@@ -4,6 +4,7 @@
 import type { SchemaMap } from "@effect-runware/schemas"
 import { emitNames } from "./emit/Names.ts"
 import { emitRegistry } from "./emit/Registry.ts"
+import { emitRequests } from "./emit/Requests.ts"
 import { emitResults } from "./emit/Results.ts"
 import { registryOf } from "./Snapshot.ts"
 
@@ -13,6 +14,7 @@ export const generate = (map: SchemaMap): ReadonlyMap<string, string> => {
   return new Map([
     ["names.ts", emitNames(registry)],
     ["registry.ts", emitRegistry(registry)],
+    ["requests.ts", emitRequests(map)],
     ["results.ts", emitResults(map)]
   ])
 }

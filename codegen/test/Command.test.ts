@@ -55,7 +55,7 @@ describe("pnpm codegen", () => {
 
   it("writes the modules, and the second time finds nothing to write", () => {
     expect([run(small), run(small), run(small, true)]).toEqual([0, 0, 0])
-    expect(readdirSync(join(folder, "generated"))).toEqual(["names.ts", "registry.ts", "results.ts"])
+    expect(readdirSync(join(folder, "generated"))).toEqual(["names.ts", "registry.ts", "requests.ts", "results.ts"])
     expect(lines).toContain("nothing to write")
   })
 
