@@ -28,7 +28,7 @@ import { makeStep } from "./Machine.ts"
 import { encodeReply } from "./Media.ts"
 import type { RequestEntry } from "./RequestEntry.ts"
 import type { ScriptedResponse } from "./Script.ts"
-import { initial, type TaskRecord } from "./State.ts"
+import { availableMedia, initial, type TaskRecord } from "./State.ts"
 import type { Switches } from "./Switches.ts"
 
 export type { ListenError } from "./internal/listen.ts"
@@ -169,10 +169,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         encodeReply(payload, origin, async (media) => Buffer.from(await gallery.bytes(media)).toString("base64")),
       onRequest: options.onRequest ?? (() => undefined)
     }
-    const media = (uuid: string) => {
-      const stored = Option.getOrUndefined(HashMap.get(running.state().media, uuid))
-      return stored !== undefined && stored.expiresAt > clock.currentTimeMillisUnsafe() ? stored.description : undefined
-    }
+    const media = (uuid: string) => availableMedia(running.state(), uuid, clock.currentTimeMillisUnsafe())
     const documents = makeDocuments({ registry, schemaMap: schemaMapText, catalog, gallery, media })
     const requests: Requests = makeRequests(exposure, documents, scripts)
     const sockets: Sockets = makeSockets(exposure)

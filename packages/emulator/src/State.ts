@@ -6,6 +6,7 @@
  */
 import type { WireError, WireItem, WireTask } from "@effect-runware/core/Protocol"
 import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
 import { empty, type Agenda } from "./internal/agenda.ts"
 import type { MediaDescription } from "./Media.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
@@ -229,3 +230,14 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
   counted: 0,
   totals: { tasksAccepted: 0, tasksBilled: 0, amountBilled: 0 }
 })
+
+/**
+ * The output of an identifier, while it can be fetched.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const availableMedia = (state: State, uuid: string, now: number): MediaDescription | undefined => {
+  const stored = Option.getOrUndefined(HashMap.get(state.media, uuid))
+  return stored !== undefined && now < stored.expiresAt ? stored.description : undefined
+}

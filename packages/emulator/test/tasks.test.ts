@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { assert, describe, it } from "@effect/vitest"
+import { availableMedia } from "../src/State.ts"
 import { codes, drive, image, key, otherKey, poll, uuid } from "./fixtures.ts"
 
 const account = (service: ReturnType<typeof drive>) => {
@@ -304,6 +305,32 @@ describe("time", () => {
       return true
     }
   )
+})
+
+describe("media", () => {
+  const made = (parameters: Readonly<Record<string, unknown>>) => {
+    const service = drive({ retention: 600_000 })
+    const task = image(1, { positivePrompt: slow, deliveryMethod: "async", ...parameters })
+    service.post(0, [task])
+    service.tick(1000)
+    const mediaUUID = String(service.post(1000, [poll(1)])?.payload.data?.[0]?.["imageUUID"])
+    return (now: number) => {
+      service.tick(now)
+      return availableMedia(service.state(), mediaUUID, now)
+    }
+  }
+
+  it("can be fetched for as long as the ttl says", () => {
+    const at = made({ ttl: 60 })
+    assert.deepInclude(at(60_999), { format: "JPG", width: 512, height: 512 })
+    assert.isUndefined(at(61_000))
+  })
+
+  it("without a ttl can be fetched for as long as the task is remembered", () => {
+    const at = made({})
+    assert.isDefined(at(600_999))
+    assert.isUndefined(at(601_000))
+  })
 })
 
 describe("the archive", () => {

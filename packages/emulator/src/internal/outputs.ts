@@ -50,6 +50,10 @@ export const outputLimits = (task: WireTask): Rejection | undefined => {
     const message = `The emulator offers ${taskType} for images only.`
     return reject(400, "unsupportedParameter", message, { parameter: "inputs.video" })
   }
+  return sizeLimit(task) ?? formatLimit(task, kind)
+}
+
+const formatLimit = (task: WireTask, kind: OutputKind): Rejection | undefined => {
   const format = task["outputFormat"]
   return format === undefined || kind.formats.some((each) => each === format)
     ? undefined
@@ -57,6 +61,24 @@ export const outputLimits = (task: WireTask): Rejection | undefined => {
         parameter: "outputFormat",
         allowedValues: kind.formats
       })
+}
+
+/** The longest side that can be drawn, whatever a model's schema leaves open. */
+const longestSide = 8192
+
+const sizeLimit = (task: WireTask): Rejection | undefined => {
+  for (const parameter of ["width", "height"]) {
+    const side = task[parameter]
+    if (side === undefined || isSide(side)) continue
+    const tooLarge = typeof side === "number" && side > longestSide
+    return reject(
+      400,
+      tooLarge ? "valueTooLarge" : `invalid${parameter === "width" ? "Width" : "Height"}`,
+      `'${parameter}' must be a whole number of pixels, ${longestSide} at most.`,
+      { parameter, type: "integer", min: 1, max: longestSide }
+    )
+  }
+  return undefined
 }
 
 /** How a task wants its outputs. */
@@ -101,14 +123,15 @@ export const dimensions = (task: WireTask): { readonly width: number; readonly h
   return { width: side, height: side }
 }
 
-const isSide = (value: unknown): value is number => typeof value === "number" && value >= 1 && value <= 16_384
+const isSide = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= longestSide
 
 const parseResolution = (resolution: string): { readonly width: number; readonly height: number } | undefined => {
   const pixels = /^(?<width>\d{2,5})x(?<height>\d{2,5})$/i.exec(resolution)?.groups
   if (pixels !== undefined) return { width: Number(pixels["width"]), height: Number(pixels["height"]) }
   const thousands = /^(?<value>[\d.]+)k$/i.exec(resolution)?.groups?.["value"]
   if (thousands !== undefined) {
-    const side = Math.round(Number(thousands) * defaultSide)
+    const side = Math.min(longestSide, Math.round(Number(thousands) * defaultSide))
     return { width: side, height: side }
   }
   const lines = /^(?<value>\d{3,4})p$/i.exec(resolution)?.groups?.["value"]
