@@ -5,18 +5,18 @@
 import type { JsonSchema, SchemaMap } from "@effect-runware/schemas"
 import { banner, literal } from "./Text.ts"
 
+const table = (kind: string, entries: SchemaMap["modalities"]) =>
+  Object.entries(entries).map(([name, { requestSchema }]) => [`${kind}:${name}`, requestSchema] as const)
+
 /** The schema of every request, by target: `model:`, `architecture:`, `modality:`, `operation:` or `utility:` and a name. */
-const requestSchemas = (map: SchemaMap): ReadonlyArray<readonly [target: string, schema: JsonSchema]> => {
-  const table = (kind: string, entries: SchemaMap["modalities"]) =>
-    Object.entries(entries).map(([name, pair]) => [`${kind}:${name}`, pair.requestSchema] as const)
-  return [
+const requestSchemas = (map: SchemaMap): ReadonlyArray<readonly [target: string, schema: JsonSchema]> =>
+  [
     ...map.inference.map(({ air, requestSchema }) => [`model:${air}`, requestSchema] as const),
     ...table("architecture", map.architectures),
     ...table("modality", map.modalities),
     ...table("operation", map.operations),
     ...map.utilities.map(({ requestSchema, taskType }) => [`utility:${taskType}`, requestSchema] as const)
   ].flatMap(([target, schema]) => (schema === null ? [] : [[target, schema] as const]))
-}
 
 /** Numbers texts in the order of their first use. */
 const numbering = () => {
