@@ -19,19 +19,18 @@ import { fromSchemaMap } from "./Catalog.ts"
 import * as Host from "./Host.ts"
 import { makeDocuments } from "./internal/documents.ts"
 import type { Exposure } from "./internal/exposure.ts"
-import { listen, type ListenError } from "./internal/listen.ts"
+import { listen } from "./internal/listen.ts"
 import { makeGallery } from "./internal/rendering/gallery.ts"
 import { makeRequests, type Requests } from "./internal/requests.ts"
 import { makeScripts } from "./internal/scripts.ts"
 import { makeSockets, type Sockets } from "./internal/sockets.ts"
+import type { ListenError } from "./ListenError.ts"
 import { makeStep } from "./Machine.ts"
 import { encodeReply } from "./Media.ts"
 import type { RequestEntry } from "./RequestEntry.ts"
 import type { ScriptedResponse } from "./Script.ts"
 import { availableMedia, initial, type TaskRecord } from "./State.ts"
 import type { Switches } from "./Switches.ts"
-
-export type { ListenError } from "./internal/listen.ts"
 
 /**
  * The key that every emulator knows unless told otherwise. It opens nothing else.

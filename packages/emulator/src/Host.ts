@@ -24,6 +24,9 @@ export interface Host {
   readonly state: () => State
 }
 
+/** Platforms cut longer timers short. */
+const longestTimer = 2 ** 31 - 1
+
 /**
  * Starts a service. It stops waking up when the scope closes.
  *
@@ -54,7 +57,7 @@ export const make: (options: {
       const wait = at === undefined ? Number.POSITIVE_INFINITY : at - clock.currentTimeMillisUnsafe()
       if (wait <= 0) dispatch({ _tag: "Tick" })
       else if (wait === Number.POSITIVE_INFINITY) yield* rescheduled.await
-      else yield* Effect.raceFirst(Effect.sleep(wait), rescheduled.await)
+      else yield* Effect.raceFirst(Effect.sleep(Math.min(wait, longestTimer)), rescheduled.await)
     }
   }).pipe(Effect.forkScoped)
 

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 export * as Emulator from "./Emulator.ts"
-export { testApiKey, type EmulatorOptions, type EmulatorStats, type ListenError } from "./Emulator.ts"
+export { testApiKey, type EmulatorOptions, type EmulatorStats } from "./Emulator.ts"
+export { ListenError } from "./ListenError.ts"
 export type { RequestEntry } from "./RequestEntry.ts"
 export { startEmulator, type RunningEmulator } from "./RunningEmulator.ts"
 export type { ScriptedRequest, ScriptedResponse } from "./Script.ts"

@@ -1,23 +1,10 @@
 /** A listening port, for as long as a scope is open. */
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { createServer, type Server } from "node:http"
+import { ListenError } from "../ListenError.ts"
 import type { Requests } from "./requests.ts"
 import type { Sockets } from "./sockets.ts"
-
-/**
- * The port could not be had: another process listens there, or the address is not this machine's.
- */
-export class ListenError extends Data.TaggedError("ListenError")<{
-  readonly host: string
-  readonly port: number
-  readonly cause: Error
-}> {
-  override get message(): string {
-    return `Can't listen on ${this.host}:${this.port}: ${this.cause.message}`
-  }
-}
 
 /** Listens, and gives the port: the one asked for, or a free one for 0. Ends every connection when the scope closes. */
 export const listen = (

@@ -43,6 +43,8 @@ export const outputLimits = (task: WireTask): Rejection | undefined => {
       allowedValues: ["sync", "async"]
     })
   }
+  const limit = numberLimit(task)
+  if (limit !== undefined) return limit
   const { inputs } = task
   const kind = outputKind(taskType)
   if (kind === undefined) return undefined
@@ -50,10 +52,6 @@ export const outputLimits = (task: WireTask): Rejection | undefined => {
     const message = `The emulator offers ${taskType} for images only.`
     return reject(400, "unsupportedParameter", message, { parameter: "inputs.video" })
   }
-  return sizeLimit(task) ?? formatLimit(task, kind)
-}
-
-const formatLimit = (task: WireTask, kind: OutputKind): Rejection | undefined => {
   const format = task["outputFormat"]
   return format === undefined || kind.formats.some((each) => each === format)
     ? undefined
@@ -63,20 +61,28 @@ const formatLimit = (task: WireTask, kind: OutputKind): Rejection | undefined =>
       })
 }
 
-/** The longest side that can be drawn, whatever a model's schema leaves open. */
-const longestSide = 8192
+/** What the emulator can bear where a model's schema leaves a number open. */
+const numberLimits: Readonly<Record<string, { readonly min: number; readonly max: number; readonly type: string }>> = {
+  width: { min: 1, max: 8192, type: "integer" },
+  height: { min: 1, max: 8192, type: "integer" },
+  numberResults: { min: 1, max: 20, type: "integer" },
+  promptVersions: { min: 1, max: 20, type: "integer" },
+  outputQuality: { min: 1, max: 100, type: "integer" },
+  duration: { min: 0, max: 600, type: "number" },
+  upscaleFactor: { min: 1, max: 16, type: "number" }
+}
 
-const sizeLimit = (task: WireTask): Rejection | undefined => {
-  for (const parameter of ["width", "height"]) {
-    const side = task[parameter]
-    if (side === undefined || isSide(side)) continue
-    const tooLarge = typeof side === "number" && side > longestSide
-    return reject(
-      400,
-      tooLarge ? "valueTooLarge" : `invalid${parameter === "width" ? "Width" : "Height"}`,
-      `'${parameter}' must be a whole number of pixels, ${longestSide} at most.`,
-      { parameter, type: "integer", min: 1, max: longestSide }
-    )
+const numberLimit = (task: WireTask): Rejection | undefined => {
+  for (const [parameter, { max, min, type }] of Object.entries(numberLimits)) {
+    const value = task[parameter]
+    if (value === undefined) continue
+    const about = { parameter, type, min, max }
+    if (typeof value !== "number" || (type === "integer" && !Number.isInteger(value))) {
+      const code = `invalid${parameter.charAt(0).toUpperCase()}${parameter.slice(1)}`
+      return reject(400, code, `'${parameter}' must be of type ${type}.`, about)
+    }
+    if (value > max) return reject(400, "valueTooLarge", `'${parameter}' must be at most ${max}.`, about)
+    if (value < min) return reject(400, "valueTooSmall", `'${parameter}' must be at least ${min}.`, about)
   }
   return undefined
 }
@@ -108,34 +114,35 @@ export const describeOutput = (task: WireTask, kind: OutputKind, uuid: string, s
 
 const defaultSide = 1024
 
+interface Dimensions {
+  readonly width: number
+  readonly height: number
+}
+
 /** The size asked for: in pixels, by a resolution such as `2K` or `720p`, or by scaling up a default input. */
-export const dimensions = (task: WireTask): { readonly width: number; readonly height: number } => {
-  const { height, upscaleFactor, width } = task
-  if (isSide(width) && isSide(height)) return { width, height }
-  if (isSide(width) || isSide(height)) {
-    const side = isSide(width) ? width : Number(height)
-    return { width: side, height: side }
+export const dimensions = (task: WireTask): Dimensions => {
+  const { height, resolution, upscaleFactor, width } = task
+  if (typeof width === "number" || typeof height === "number") {
+    const side = typeof width === "number" ? width : Number(height)
+    return { width: side, height: typeof height === "number" ? height : side }
   }
-  const byResolution = typeof task["resolution"] === "string" ? parseResolution(task["resolution"]) : undefined
-  if (byResolution !== undefined) return byResolution
-  const factor = task.taskType === "upscale" ? (typeof upscaleFactor === "number" ? upscaleFactor : 2) : 1
-  const side = task.taskType === "upscale" ? Math.min(4096, (defaultSide / 2) * factor) : defaultSide
+  const named = typeof resolution === "string" ? parseResolution(resolution) : undefined
+  if (named !== undefined) return named
+  if (task.taskType !== "upscale") return { width: defaultSide, height: defaultSide }
+  const side = Math.min(4096, Math.round((defaultSide / 2) * (typeof upscaleFactor === "number" ? upscaleFactor : 2)))
   return { width: side, height: side }
 }
 
-const isSide = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= longestSide
-
-const parseResolution = (resolution: string): { readonly width: number; readonly height: number } | undefined => {
-  const pixels = /^(?<width>\d{2,5})x(?<height>\d{2,5})$/i.exec(resolution)?.groups
+const parseResolution = (resolution: string): Dimensions | undefined => {
+  const pixels = /^(?<width>\d{2,4})x(?<height>\d{2,4})$/i.exec(resolution)?.groups
   if (pixels !== undefined) return { width: Number(pixels["width"]), height: Number(pixels["height"]) }
-  const thousands = /^(?<value>[\d.]+)k$/i.exec(resolution)?.groups?.["value"]
+  const thousands = /^(?<value>[1-8]|[0-7]\.[1-9])k$/i.exec(resolution)?.groups?.["value"]
   if (thousands !== undefined) {
-    const side = Math.min(longestSide, Math.round(Number(thousands) * defaultSide))
+    const side = Math.round(Number(thousands) * defaultSide)
     return { width: side, height: side }
   }
   const lines = /^(?<value>\d{3,4})p$/i.exec(resolution)?.groups?.["value"]
-  return lines === undefined
-    ? undefined
-    : { width: Math.round((Number(lines) * 16) / 9 / 2) * 2, height: Number(lines) }
+  if (lines === undefined) return undefined
+  const height = Math.min(4320, Number(lines))
+  return { width: Math.round((height * 16) / 9 / 2) * 2, height }
 }

@@ -3,7 +3,7 @@ import type { MediaDescription } from "../../Media.ts"
 import { renderWav } from "./audio.ts"
 import { renderGlb } from "./mesh.ts"
 import { renderRaster } from "./raster.ts"
-import { sceneSvg } from "./scene.ts"
+import { scene, svg } from "./scene.ts"
 
 /** The bytes of outputs. */
 export interface Gallery {
@@ -28,7 +28,7 @@ export const makeGallery = (capacity: number): Gallery => {
 const render = async (description: MediaDescription): Promise<Uint8Array> => {
   switch (description.format) {
     case "SVG":
-      return Buffer.from(sceneSvg(description))
+      return Buffer.from(svg(description.width, description.height, scene(description)))
     case "WAV":
       return renderWav(description)
     case "GLB":

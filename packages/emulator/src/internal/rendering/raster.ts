@@ -1,20 +1,16 @@
 /** Pictures as files: the scene, a soft texture over it, the caption, encoded in the size and format asked. */
-import sharp, { type OverlayOptions } from "sharp"
+import sharp from "sharp"
 import type { MediaDescription } from "../../Media.ts"
 import { draw } from "../draw.ts"
 import { captionSvg } from "./caption.ts"
-import { sceneSvg, svg } from "./scene.ts"
+import { scene, svg } from "./scene.ts"
 
 /** Renders a PNG, JPG or WEBP. */
 export const renderRaster = async (description: MediaDescription): Promise<Uint8Array> => {
   const { format, height, motif, quality, width } = description
-  const layers: Array<OverlayOptions> = []
-  if (motif === "picture") {
-    layers.push({ input: await texture(description), blend: "soft-light" })
-    const caption = captionSvg(description)
-    if (caption !== "") layers.push({ input: Buffer.from(svg(width, height, caption)) })
-  }
-  const image = sharp(Buffer.from(sceneSvg(description))).composite(layers)
+  const layers = [scene(description)]
+  if (motif === "picture") layers.push(await texture(description), captionSvg(description))
+  const image = sharp(Buffer.from(svg(width, height, layers.join(""))))
   switch (format) {
     case "JPG":
       return await image.flatten({ background: "#fff" }).jpeg({ quality }).toBuffer()
@@ -26,9 +22,10 @@ export const renderRaster = async (description: MediaDescription): Promise<Uint8
 }
 
 const cells = 20
+const softened = 160
 
-/** A coarse grid of greys, enlarged until it is soft. */
-const texture = async ({ height, prompt, seed, width }: MediaDescription): Promise<Buffer> => {
+/** A coarse grid of greys, enlarged until it is soft, as a layer that lightens and darkens what is below. */
+const texture = async ({ height, prompt, seed, width }: MediaDescription): Promise<string> => {
   const grid = new Uint8Array(cells * cells)
   for (let cell = 0; cell < grid.length; cell += 4) {
     const { uniforms } = draw("texture", prompt, seed, cell)
@@ -36,8 +33,10 @@ const texture = async ({ height, prompt, seed, width }: MediaDescription): Promi
       grid[cell + offset] = 88 + Math.floor(uniform * 80)
     })
   }
-  return await sharp(grid, { raw: { width: cells, height: cells, channels: 1 } })
-    .resize(width, height, { kernel: "cubic", fit: "fill" })
-    .png({ compressionLevel: 0 })
+  const png = await sharp(grid, { raw: { width: cells, height: cells, channels: 1 } })
+    .resize(softened, softened, { kernel: "cubic", fit: "fill" })
+    .png()
     .toBuffer()
+  const href = `data:image/png;base64,${png.toString("base64")}`
+  return `<image href="${href}" width="${width}" height="${height}" preserveAspectRatio="none" style="mix-blend-mode:soft-light"/>`
 }

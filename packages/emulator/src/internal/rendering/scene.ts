@@ -7,11 +7,8 @@ import { draw } from "../draw.ts"
 
 type Pick = (purpose: string, from: number, to: number) => number
 
-/** The picture of a description, without texture and caption. */
-export const sceneSvg = (description: MediaDescription): string => {
-  const { height, motif, width } = description
-  return svg(width, height, motifs[motif](description))
-}
+/** The elements of the picture of a description, without texture and caption. */
+export const scene = (description: MediaDescription): string => motifs[description.motif](description)
 
 /** An SVG document of the given size in pixels. */
 export const svg = (width: number, height: number, body: string): string =>
