@@ -46,6 +46,8 @@ export const build = async (): Promise<Size> => {
     external: ["ws"],
     minify: true,
     sourcemap: "linked",
+    // Names and lines are enough to read a stack trace; the text of effect would be ten times the bundle.
+    sourcesContent: false,
     metafile: true
   })
   writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), licences(Object.keys(metafile.inputs)))
@@ -70,7 +72,7 @@ const declarations = (name: string, found = new Set<string>()): ReadonlySet<stri
 /** The licence of each package that went into the bundle, from the package itself. */
 const licences = (inputs: ReadonlyArray<string>): string => {
   const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []))
-  const entries = [...folders].sort().map((path) => {
+  const entries = [...folders].toSorted().map((path) => {
     const root = join(folder, path)
     const { name, version }: Record<string, string> = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
     const file = readdirSync(root).find((one) => /^licen[cs]e/i.test(one))

@@ -130,6 +130,19 @@ export interface ClientDependencies {
 export type WebSocketClass = new (url: string, protocols?: string | Array<string>) => WebSocketInstance
 
 /**
+ * The part of a WebSocket's events that the client reads.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WebSocketEvent {
+  readonly type?: string
+  readonly data?: unknown
+  readonly code?: number
+  readonly reason?: string
+}
+
+/**
  * The part of a WebSocket that the client uses: the `WebSocket` of browsers has it, and that of the package `ws`.
  *
  * @since 0.1.0
@@ -139,13 +152,10 @@ export interface WebSocketInstance {
   readonly readyState: number
   addEventListener(
     type: "open" | "message" | "error" | "close",
-    listener: (event: { readonly data?: unknown; readonly code?: number; readonly reason?: string }) => void,
+    listener: (event: WebSocketEvent) => void,
     options?: { readonly once?: boolean }
   ): void
-  removeEventListener(
-    type: "open" | "message" | "error" | "close",
-    listener: (event: { readonly data?: unknown; readonly code?: number; readonly reason?: string }) => void
-  ): void
+  removeEventListener(type: "open" | "message" | "error" | "close", listener: (event: WebSocketEvent) => void): void
   send(data: string): void
   close(code?: number, reason?: string): void
 }

@@ -10,6 +10,7 @@ export type {
   LogCategory,
   LogEntry,
   WebSocketClass,
+  WebSocketEvent,
   WebSocketInstance
 } from "./ClientConfig.ts"
 export { createClient } from "./createClient.ts"

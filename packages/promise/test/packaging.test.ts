@@ -1,0 +1,185 @@
+import { createPackageFromTarballData, checkPackage } from "@arethetypeswrong/core"
+import { type RunningEmulator, startEmulator } from "@effect-runware/emulator"
+import { execFile, execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { publint } from "publint"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { build } from "../build.ts"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const schemas = fileURLToPath(new URL("../../../schemas", import.meta.url))
+const typescript = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc")
+
+let emulator: RunningEmulator
+let project: string
+let tarball: string
+let installed: string
+
+/** Packs a package as it would be published, and unpacks it where a project would have it. */
+const install = (folder: string, name: string): string => {
+  const pack = ["pack", "--json", "--pack-destination", project]
+  const { filename } = JSON.parse(pnpm(pack, folder)) as { readonly filename: string }
+  const target = join(project, "node_modules", name)
+  mkdirSync(target, { recursive: true })
+  execFileSync("tar", ["-xzf", filename, "--strip-components=1", "-C", target])
+  return filename
+}
+
+/** The pnpm that runs these tests, or the one that the workspace asks for. */
+const pnpm = (args: ReadonlyArray<string>, cwd: string): string => {
+  const own = process.env["npm_execpath"]
+  const [command, first] = own?.includes("pnpm") === true ? [process.execPath, [own]] : ["npx", ["-y", "pnpm@12"]]
+  return execFileSync(command, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+}
+
+/** Runs a program of the project's, as `node file.mjs` does. */
+const run = async (text: string, env: Readonly<Record<string, string>> = {}) => {
+  writeFileSync(join(project, "file.mjs"), text)
+  const started = performance.now()
+  return new Promise<{ code: number | null; stdout: string; stderr: string; milliseconds: number }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ["file.mjs"],
+      { cwd: project, env: { PATH: process.env["PATH"], ...env }, timeout: 20_000 },
+      (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr, milliseconds: performance.now() - started })
+    )
+  })
+}
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+  project = mkdtempSync(join(tmpdir(), "runware-promise-"))
+  await build()
+  execFileSync(process.execPath, [typescript, "-b", schemas])
+  tarball = install(root, "@effect-runware/promise")
+  install(schemas, "@effect-runware/schemas")
+  symlinkSync(join(root, "node_modules/ws"), join(project, "node_modules/ws"), "junction")
+  installed = join(project, "node_modules/@effect-runware/promise")
+}, 90_000)
+
+afterAll(async () => {
+  await emulator.close()
+  rmSync(project, { recursive: true, force: true })
+})
+
+describe("the tarball", () => {
+  it("depends on two packages, neither of which is effect", () => {
+    const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"))
+    expect(Object.keys(manifest.dependencies)).toEqual(["@effect-runware/schemas", "ws"])
+    expect(manifest).not.toHaveProperty("peerDependencies")
+    expect(JSON.stringify(manifest)).not.toContain("workspace:")
+  })
+
+  it("has declarations that know of no Effect and of no other package but the schemas", () => {
+    const declarations = readdirSync(join(installed, "dist")).filter((name) => name.endsWith(".d.ts"))
+    expect(declarations.toSorted()).toEqual([
+      "ClientConfig.d.ts",
+      "RunwareClient.d.ts",
+      "RunwareError.d.ts",
+      "Task.d.ts",
+      "createClient.d.ts",
+      "index.d.ts"
+    ])
+    for (const name of declarations) {
+      const text = readFileSync(join(installed, "dist", name), "utf8")
+      const modules = [...text.matchAll(/(?:from|import\(|import) ?"([^"]+)"/g)].map(([, module]) => module)
+      const foreign = modules.filter(
+        (module) => !module?.startsWith("./") && module !== "@effect-runware/schemas/results"
+      )
+      expect([name, foreign]).toEqual([name, []])
+      expect(text.replaceAll("@effect-runware/", "")).not.toMatch(/\beffect\/|\b(?:Effect|Layer|Stream|Redacted)[.<]/)
+    }
+  })
+
+  it("is one file that imports `ws`, late, and nothing of Node", () => {
+    const bundle = readFileSync(join(installed, "dist/index.js"), "utf8")
+    expect(bundle).not.toMatch(/(?:from|import) ?"/)
+    expect([...bundle.matchAll(/import\("([^"]+)"\)/g)].map(([, module]) => module)).toEqual(["ws"])
+  })
+
+  it("has no fault that publint knows", async () => {
+    const { messages } = await publint({ pkgDir: root, pack: { tarball: bytes(tarball) }, strict: true })
+    expect(messages).toEqual([])
+  })
+
+  it("resolves with its types wherever ES modules do", async () => {
+    const { problems = [] } = (await checkPackage(createPackageFromTarballData(new Uint8Array(bytes(tarball))))) as {
+      readonly problems?: ReadonlyArray<{ readonly kind: string; readonly resolutionKind?: string }>
+    }
+    // The package is ESM only: TypeScript's `node10` can't see `exports`, and `require` gets a module.
+    const expected = new Set(["node10", "node16-cjs"])
+    expect(problems.filter(({ resolutionKind }) => !expected.has(resolutionKind ?? ""))).toEqual([])
+  })
+
+  it("has types that a strict program compiles with, library checks included", () => {
+    writeFileSync(
+      join(project, "program.ts"),
+      `import { createClient, isRunwareError, type RunwareClient } from "@effect-runware/promise"
+       const client: RunwareClient = createClient({ apiKey: "key", timeout: "30 seconds" })
+       export const url: Promise<string | undefined> = client
+         .run({ taskType: "imageInference", model: "runware:101@1" }, { onProgress: ({ completed }) => completed })
+         .then(([image]) => image?.imageURL)
+       url.catch((error: unknown) => (isRunwareError(error) ? error.submission : undefined))
+       await using other = createClient()`
+    )
+    for (const module of ["nodenext", "preserve"]) {
+      const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--types", "", "--lib", "es2022,dom"]
+      execFileSync(process.execPath, [typescript, ...options, "--target", "es2022", "--module", module, "program.ts"], {
+        cwd: project,
+        stdio: "inherit"
+      })
+    }
+  })
+})
+
+describe("as `node file.mjs`", () => {
+  const service = () => ({ RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url })
+
+  it.each(["rest", "websocket"])("makes images over %s, and exits by itself after disconnect", async (transport) => {
+    const { code, stderr, stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       const client = await createClient({ transport: ${JSON.stringify(transport)}, pollDelay: 10 })
+       const images = await client.run({
+         model: "runware:101@1", positivePrompt: "a lighthouse in fog", width: 512, height: 512, numberResults: 2
+       })
+       console.log(images.length, (await fetch(images[0].imageURL)).headers.get("content-type"))
+       await client.disconnect()
+       const disconnected = performance.now()
+       process.on("exit", () => console.log(performance.now() - disconnected < 2000))`,
+      service()
+    )
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "2 image/jpeg\ntrue\n" })
+  })
+
+  it("exits by itself after an error, which says what to do", async () => {
+    const { code, milliseconds, stderr, stdout } = await run(
+      `import { createClient, RunwareError } from "@effect-runware/promise"
+       const client = createClient()
+       const error = await client.run({ model: "runware:101@1", positivePrompt: "x" }).catch((error) => error)
+       console.log(error instanceof RunwareError, error.name, error.code, error.message.includes("RUNWARE_API_KEY"))`,
+      { ...service(), RUNWARE_API_KEY: "not-the-key" }
+    )
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "true RunwareError auth true\n" })
+    expect(milliseconds).toBeLessThan(5000)
+  })
+
+  it("needs `ws` for WebSocket only, and says so", async () => {
+    rmSync(join(project, "node_modules/ws"))
+    const { stderr, stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       const image = { model: "runware:101@1", positivePrompt: "x", width: 512, height: 512 }
+       const images = await createClient({ transport: "rest", pollDelay: 10 }).run(image)
+       const error = await createClient().run(image).catch((error) => error)
+       console.log(images.length, error.code, error.rawCode, error.message.includes('transport: "rest"'))`,
+      service()
+    )
+    expect({ stderr, stdout }).toEqual({ stderr: "", stdout: "1 connection noWebSocketImpl true\n" })
+  })
+})
+
+const bytes = (path: string): ArrayBuffer => Uint8Array.from(readFileSync(path)).buffer
