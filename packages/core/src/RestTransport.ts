@@ -56,6 +56,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
           Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
         ),
       exchangeMany,
+      ready: Effect.void,
       connect: Effect.void,
       disconnect: Effect.void,
       status: Effect.succeed<ConnectionStatus>("ready"),

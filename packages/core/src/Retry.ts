@@ -67,10 +67,18 @@ export const withRetryAfter = <Output>(
  * @category schedules
  */
 export const fromSettings = (settings: Settings): Schedule.Schedule<number, RunwareError> => {
-  const backoff = { base: settings.retryDelay, cap: settings.maxRetryDelay }
-  const grow = settings.retryStrategy === "linear" ? linear(backoff) : exponential(backoff)
-  return withRetryAfter(grow.pipe(Schedule.upTo({ times: settings.maxRetries })), settings.maxRetryAfter)
+  const limited = growthOf(settings).pipe(Schedule.upTo({ times: settings.maxRetries }))
+  return withRetryAfter(limited, settings.maxRetryAfter)
 }
+
+/**
+ * The same without a limit, for a service that asks to come back later: deadlines end it.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
+export const patient = (settings: Settings): Schedule.Schedule<number, RunwareError> =>
+  withRetryAfter(growthOf(settings), settings.maxRetryAfter)
 
 /**
  * Milliseconds before attempt number `attempt` (1 is the first retry), for a chance `random` in [0, 1).
@@ -80,6 +88,9 @@ export const fromSettings = (settings: Settings): Schedule.Schedule<number, Runw
  */
 export const delay = (base: number, cap: number, growth: number, random: number): number =>
   Math.min(cap, base * growth) * (0.5 + random / 2)
+
+const growthOf = ({ maxRetryDelay, retryDelay, retryStrategy }: Settings): Schedule.Schedule<number> =>
+  (retryStrategy === "linear" ? linear : exponential)({ base: retryDelay, cap: maxRetryDelay })
 
 const growing = ({ base, cap }: Backoff, growth: (attempt: number) => number): Schedule.Schedule<number> => {
   const [first, longest] = [base, cap].map((input) => Duration.toMillis(Duration.fromInputUnsafe(input))) as [

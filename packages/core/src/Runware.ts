@@ -35,6 +35,7 @@ import * as Call from "./internal/call.ts"
 import { checkOptions, duration, flag } from "./internal/options.ts"
 import { isUtility, prepare } from "./internal/preparation.ts"
 import { replyError } from "./internal/judgement.ts"
+import * as Pace from "./internal/pace.ts"
 import * as Polling from "./Polling.ts"
 import { Registry } from "./Registry.ts"
 import * as Registries from "./Registry.ts"
@@ -68,7 +69,14 @@ export interface CallOptions {
   readonly timeout?: Duration.Input | undefined
   /** Check this task before it is sent. Default: the client's `validate`. */
   readonly validate?: boolean | undefined
+  /**
+   * When the service already has a task of this `taskUUID`, wait for its results instead of failing with
+   * `conflictTaskUUID`. Default `false`.
+   */
+  readonly attachOnConflict?: boolean | undefined
 }
+
+type Choices = Readonly<Record<"validate" | "attachOnConflict", boolean>>
 
 /**
  * The client as a service.
@@ -123,51 +131,60 @@ export const make: Effect.Effect<
   const registry = yield* Registry
   const validator = yield* Validator
   const logger = yield* RunwareLogger
-  const environment = { settings, transport, cadence: (yield* Polling.Polling) ?? Polling.standard(settings) }
+  const environment = {
+    settings,
+    transport,
+    cadence: (yield* Polling.Polling) ?? Polling.standard(settings),
+    pacer: Pace.make(settings)
+  }
 
   /** Bounds a call, completes its error, and lets it log where the client does. */
   const call = <A>(
     options: CallOptions | undefined,
-    body: (account: Call.Account, validate: boolean) => Effect.Effect<A, RunwareError>
+    body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>
   ): Effect.Effect<A, RunwareError> =>
     Effect.gen(function* () {
       const account = yield* Call.account
-      const fields = { timeout: duration(settings.timeout), validate: flag(settings.validate) }
-      const { timeout, validate } = yield* Effect.fromResult(checkOptions(options ?? {}, fields, []))
-      return yield* body(account, validate).pipe(
+      const fields = {
+        timeout: duration(settings.timeout),
+        validate: flag(settings.validate),
+        attachOnConflict: flag(false)
+      }
+      const { timeout, ...choices } = yield* Effect.fromResult(checkOptions(options ?? {}, fields, []))
+      return yield* body(account, choices).pipe(
         Call.within(timeout, "the whole call", "timeout"),
         Effect.catch(Call.explain(account))
       )
     }).pipe(logger === undefined ? identity : Effect.provideService(RunwareLogger, logger))
 
-  const begin = Effect.fnUntraced(function* (params: unknown, account: Call.Account, validate: boolean) {
+  const begin = Effect.fnUntraced(function* (params: unknown, account: Call.Account, choices: Choices) {
     const task = yield* prepare(params, registry, settings.deliveryMethod)
     account.task = task
     yield* Effect.annotateCurrentSpan(Call.about(task))
-    if (validate) yield* validator.validate(task)
-    const reply = yield* Call.submit(environment, task, account)
+    if (choices.validate) yield* validator.validate(task)
+    const reply = yield* Call.submit(environment, task, account, choices.attachOnConflict)
     return { task, reply, submittedAt: yield* Clock.currentTimeMillis }
   })
 
   const deliver = (params: unknown, options: CallOptions | undefined, emit: Call.Emit) =>
-    call(options, (account, validate) =>
+    call(options, (account, choices) =>
       Effect.gen(function* () {
-        const { reply, submittedAt, task } = yield* begin(params, account, validate)
+        const { reply, submittedAt, task } = yield* begin(params, account, choices)
         yield* emit({ _tag: "Accepted", handle: handleOf(task, submittedAt) })
         if (!isUtility(task)) {
           return yield* Call.follow(environment, task, { reply, expected: generationsOf(task) }, account, emit)
         }
         return yield* answerOf(task, reply, emit)
-      })
+      }).pipe(environment.pacer.inFlight)
     )
 
   const submit = (params: unknown, options: CallOptions | undefined) =>
-    call(options, (account, validate) =>
+    call(options, (account, choices) =>
       Effect.gen(function* () {
         const asynchronous = isObject(params) ? { ...params, deliveryMethod: "async" } : params
-        const { submittedAt, task } = yield* begin(asynchronous, account, validate)
+        const { submittedAt, task } = yield* begin(asynchronous, account, choices)
         return handleOf(task, submittedAt)
-      })
+      }).pipe(environment.pacer.inFlight)
     )
 
   const attach = (handle: TaskHandle | string, options: CallOptions | undefined) =>

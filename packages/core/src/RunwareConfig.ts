@@ -5,16 +5,16 @@
  * @since 0.1.0
  */
 import type * as Config from "effect/Config"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
+import { checkKey, checkProduct, checkTransform, checkUrl, fromEnvironment } from "./internal/connection.ts"
 import { checkOptions, choice, count, duration, factor, flag } from "./internal/options.ts"
 import { type DeliveryMethod, endpoints } from "./Protocol.ts"
-import { make as makeError, type RunwareError } from "./RunwareError.ts"
+import type { RunwareError } from "./RunwareError.ts"
 
 /**
  * How the client behaves: the options that have a default.
@@ -40,6 +40,8 @@ export interface Behaviour {
   readonly authTimeout: Duration.Duration
   /** Bounds the wait for the acknowledgement of an async task. Default 30 seconds. */
   readonly ackTimeout: Duration.Duration
+  /** Bounds one sync exchange; after it the result is fetched by polling. Default 4 minutes. */
+  readonly requestTimeout: Duration.Duration
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout: Duration.Duration
 
@@ -73,6 +75,10 @@ export interface Behaviour {
   readonly retryDelay: Duration.Duration
   /** The longest wait between retries. Default 30 seconds. */
   readonly maxRetryDelay: Duration.Duration
+  /** Retries that the client may spend beyond those its successes earn (five earn one). Default 100. */
+  readonly retryBudget: number
+  /** Tasks in flight at once; more wait their turn. Default `Infinity`. */
+  readonly maxConcurrency: number
   /** The longest `Retry-After` that is honoured. Default 60 seconds. */
   readonly maxRetryAfter: Duration.Duration
 
@@ -151,6 +157,7 @@ export const behaviours = {
   connectTimeout: duration("15 seconds"),
   authTimeout: duration("15 seconds"),
   ackTimeout: duration("30 seconds"),
+  requestTimeout: duration("4 minutes"),
   pollReplyTimeout: duration("10 seconds"),
   pollDelay: duration("1 second"),
   pollInterval: duration("500 millis"),
@@ -166,6 +173,8 @@ export const behaviours = {
   retryStrategy: choice("exponential", "linear"),
   retryDelay: duration("1 second"),
   maxRetryDelay: duration("30 seconds"),
+  retryBudget: count(100),
+  maxConcurrency: count(Infinity),
   maxRetryAfter: duration("60 seconds"),
   registryTimeout: duration("3 seconds"),
   registryTtl: duration("5 minutes")
@@ -188,20 +197,20 @@ export class RunwareConfig extends Context.Service<RunwareConfig, Settings>()("@
  */
 export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.fn.Return<Settings, RunwareError> {
   const checked = yield* Effect.fromResult(checkOptions(options, behaviours, connectionKeys))
-  const apiKey = yield* key(options.apiKey)
-  const base = trim(options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL")))
+  const apiKey = yield* Effect.fromResult(checkKey(options.apiKey ?? (yield* fromEnvironment("RUNWARE_API_KEY"))))
+  const baseUrl = options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL"))
+  const base = baseUrl === undefined ? undefined : yield* Effect.fromResult(checkUrl("baseUrl", baseUrl))
   const url = (name: UrlOption, ofBase: (base: string) => string, own: string) =>
-    checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base)))
-  if (base !== undefined) yield* checkUrl("baseUrl", base)
+    Effect.fromResult(checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base))))
   return {
     ...checked,
     apiKey,
     restUrl: yield* url("restUrl", (base) => `${base}/v1`, endpoints.rest),
-    webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/, "ws")}/v1`, endpoints.webSocket),
+    webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/i, "ws")}/v1`, endpoints.webSocket),
     schemasUrl: yield* url("schemasUrl", (base) => base, endpoints.schemas),
     contentUrl: yield* url("contentUrl", (base) => base, endpoints.content),
-    userAgent: options.userAgent,
-    transformClient: options.transformClient ?? ((client) => client)
+    userAgent: yield* Effect.fromResult(checkProduct(options.userAgent)),
+    transformClient: yield* Effect.fromResult(checkTransform(options.transformClient))
   }
 })
 
@@ -223,7 +232,8 @@ export const layer = (options?: Options): Layer.Layer<RunwareConfig, RunwareErro
 export const layerConfig = (options: ConfigOptions): Layer.Layer<RunwareConfig, RunwareError | Config.ConfigError> =>
   Layer.effect(
     RunwareConfig,
-    Effect.flatMap(Effect.all(options), (read) => make(read as Options))
+    // What was read is unchecked, as options from JavaScript are: `make` checks it.
+    Effect.flatMap(Effect.all(defined(options)), (read) => make(read as Options))
   )
 
 /**
@@ -235,6 +245,9 @@ export const layerConfig = (options: ConfigOptions): Layer.Layer<RunwareConfig, 
 export type ConfigOptions = {
   readonly [K in Exclude<keyof Options, "transformClient">]?: Config.Config<Exclude<Options[K], undefined>>
 }
+
+const defined = (options: ConfigOptions): Readonly<Record<string, Config.Config<unknown>>> =>
+  Object.fromEntries(Object.entries(options).filter(([, config]) => config !== undefined))
 
 type UrlOption = "restUrl" | "webSocketUrl" | "schemasUrl" | "contentUrl"
 
@@ -248,40 +261,3 @@ const connectionKeys = [
   "userAgent",
   "transformClient"
 ] as const
-
-const fromEnvironment = (name: string): Effect.Effect<string | undefined> =>
-  Effect.flatMap(ConfigProvider.ConfigProvider, (provider) =>
-    provider.load([name]).pipe(
-      Effect.map((node) => node?.value || undefined),
-      Effect.orElseSucceed(() => undefined)
-    )
-  )
-
-const key = Effect.fnUntraced(function* (given: Options["apiKey"]) {
-  const value = Redacted.isRedacted(given)
-    ? Redacted.value(given)
-    : (given ?? (yield* fromEnvironment("RUNWARE_API_KEY")))
-  if (typeof value === "string" && value.trim() !== "") return Redacted.make(value.trim(), { label: "apiKey" })
-  return yield* makeError("auth", {
-    rawCode: "missingApiKey",
-    message: "No API key: neither the option `apiKey` nor the environment variable RUNWARE_API_KEY is set.",
-    parameter: "apiKey",
-    submission: "none"
-  })
-})
-
-const trim = (url: string | undefined): string | undefined => url?.replace(/\/+$/, "")
-
-const checkUrl = (name: string, url: string): Effect.Effect<string, RunwareError> => {
-  const schemes = name === "webSocketUrl" ? ["ws:", "wss:"] : ["http:", "https:"]
-  return typeof url === "string" && URL.canParse(url) && schemes.includes(new URL(url).protocol)
-    ? Effect.succeed(url)
-    : Effect.fail(
-        makeError("validation", {
-          rawCode: "invalidConfig",
-          message: `${name} must be an absolute URL with ${schemes.join("// or ")}//, got ${JSON.stringify(url)}.`,
-          parameter: name,
-          submission: "none"
-        })
-      )
-}

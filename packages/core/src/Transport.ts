@@ -41,7 +41,9 @@ export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready
  * - `exchange` sends one task and gives its reply once all items of it have come (`repliesOf`: one for an acknowledgement
  *   or a poll, N for a sync task of N generations), or an error, or an acknowledgement.
  * - `exchangeMany` sends several tasks in one array request; each has its own outcome.
- * - `connect` and `disconnect` are no-ops where there is no connection. Connecting is implied by the first exchange.
+ * - `ready` waits until tasks can go out, opening the connection if need be; it fails once the transport is closed.
+ * - `connect` is `ready` that also opens a closed transport anew; `disconnect` closes it. Without a connection all three
+ *   are no-ops.
  *
  * Failures carry `submission`: `none` when nothing can have left, `unknown` otherwise. There is no deadline inside but
  * for connecting and authenticating: the caller bounds each exchange.
@@ -57,6 +59,7 @@ export class Transport extends Context.Service<
     readonly exchangeMany: (
       tasks: NonEmptyReadonlyArray<Task>
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
+    readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>
     readonly status: Effect.Effect<ConnectionStatus>

@@ -34,6 +34,7 @@ export const make: Effect.Effect<
         Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
       ),
     exchangeMany: session.exchangeMany,
+    ready: session.ready,
     connect: session.connect,
     disconnect: session.disconnect,
     status: session.status,

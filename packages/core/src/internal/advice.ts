@@ -24,7 +24,7 @@ const byRawCode: Readonly<Record<string, Advice>> = {
   providerInvalidApiKey: "The model's provider refused the service's own key, not yours: try again later.",
   inferenceRateLimitRequestTooLarge: "The request alone exceeds the limit: send less in one request.",
   conflictTaskUUID:
-    "The service already has a task with this taskUUID: attach to it for its results, or use a new taskUUID to buy another.",
+    "The service already has a task with this taskUUID: attach to it for its results (or pass `attachOnConflict`), or use a new taskUUID to buy another.",
   maxRequestSize: "The request is too large: send media by URL or UUID instead of inline, or fewer tasks at once.",
   taskNotFound: "The service keeps no task of this taskUUID: it never arrived, or its results have expired.",
   taskExpired: "The service keeps results for a limited time only: fetch them sooner, or run the task again.",

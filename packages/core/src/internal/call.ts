@@ -7,20 +7,22 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type Cadence } from "../Polling.ts"
-import { fromSettings } from "../Retry.ts"
+import { fromSettings, patient } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
-import { judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
+import type { Pacer } from "./pace.ts"
+import { isLimit, judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
 
 /** What a call runs with. */
 export interface Environment {
   readonly settings: Settings
   readonly transport: Transport["Service"]
   readonly cadence: Cadence
+  readonly pacer: Pacer
 }
 
 /** How far a call is, for the error that may end it. */
@@ -44,20 +46,27 @@ export type Emit = (event: TaskEvent) => Effect.Effect<void>
 
 /** Submits a task until the service has it, refuses it, or the retries are used up. */
 export const submit = (
-  { settings, transport }: Environment,
+  { pacer, settings, transport }: Environment,
   task: Task,
-  account: Account
+  account: Account,
+  mayAttach: boolean
 ): Effect.Effect<Reply, RunwareError> => {
-  const isSync = task["deliveryMethod"] === "sync"
-  let mayHaveArrived = false
+  const deadline =
+    task["deliveryMethod"] === "sync"
+      ? within(settings.requestTimeout, "the results of a sync task", "requestTimeout")
+      : within(settings.ackTimeout, "the acknowledgement", "ackTimeout")
+  let mayHaveArrived = mayAttach
 
   const send = Effect.gen(function* () {
+    yield* pacer.gate
     account.attempts++
-    const bounded = isSync
-      ? transport.exchange(task)
-      : transport.exchange(task).pipe(within(settings.ackTimeout, "the acknowledgement", "ackTimeout"))
-    account.submission = "unknown"
-    return judgeSubmission(yield* Effect.result(bounded), task, mayHaveArrived)
+    const outcome = yield* Effect.result(
+      Effect.andThen(transport.ready, () => {
+        account.submission = "unknown"
+        return deadline(transport.exchange(task))
+      })
+    )
+    return judgeSubmission(outcome, task, mayHaveArrived)
   })
 
   const inquire = Effect.gen(function* () {
@@ -66,23 +75,27 @@ export const submit = (
     return inquiry._tag === "Unknown" ? yield* send : inquiry
   })
 
-  return Effect.suspend(() => (mayHaveArrived ? inquire : send)).pipe(
-    Effect.flatMap((submitted: Submitted): Effect.Effect<Result.Result<Reply, RunwareError>, RunwareError> => {
-      if (submitted._tag === "Accepted") {
-        account.submission = "accepted"
-        return Effect.succeed(Result.succeed(submitted.reply))
-      }
-      const { error } = submitted
-      if (submitted._tag === "Unclear") mayHaveArrived = true
-      account.submission = error.submission ?? account.submission
-      // A final error is a success for `retry`, which would otherwise send again.
-      return submitted._tag === "Final"
-        ? Effect.succeed(Result.fail(error))
-        : Effect.andThen(
-            log("retry", "The submission failed", () => ({ ...about(task), message: error.message })),
-            Effect.fail(error)
-          )
-    }),
+  /** Fails where another attempt may help; a final error is a success here, which no retry touches. */
+  const attempt = Effect.gen(function* () {
+    const submitted: Submitted = yield* mayHaveArrived && account.attempts > 0 ? inquire : send
+    if (submitted._tag === "Accepted") {
+      account.submission = "accepted"
+      yield* pacer.succeeded
+      return Result.succeed(submitted.reply)
+    }
+    const { error } = submitted
+    account.submission = error.submission ?? account.submission
+    if (submitted._tag === "Final") return Result.fail(error)
+    if (submitted._tag === "Unclear") mayHaveArrived = true
+    yield* log("retry", "The submission failed", () => ({ ...about(task), message: error.message }))
+    // Asking for less is no failure: it costs no retry, and the call waits, however often, until its deadline.
+    if (isLimit(error)) yield* pacer.slowDown(error.retryAfter)
+    else if (!(yield* pacer.mayRetry)) return Result.fail(error)
+    return yield* error
+  })
+
+  return attempt.pipe(
+    Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
     Effect.retry(fromSettings(settings)),
     Effect.flatMap(Effect.fromResult)
   )
@@ -175,10 +188,16 @@ const poll = (
   task: Task,
   timeout: Duration.Duration
 ): Effect.Effect<Reply, RunwareError> =>
-  Effect.andThen(
-    log("poll", "Asking", () => about(task)),
-    transport.exchange({ taskType: "getResponse", taskUUID: task.taskUUID })
-  ).pipe(within(timeout, "the reply to a poll", "pollReplyTimeout"))
+  log("poll", "Asking", () => about(task)).pipe(
+    Effect.andThen(transport.ready),
+    Effect.andThen(
+      within(
+        timeout,
+        "the reply to a poll",
+        "pollReplyTimeout"
+      )(transport.exchange({ taskType: "getResponse", taskUUID: task.taskUUID }))
+    )
+  )
 
 export const about = ({ model, taskType, taskUUID }: Task) => ({
   taskType,

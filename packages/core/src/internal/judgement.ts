@@ -48,7 +48,7 @@ export const judgeSubmission = (
   const refused = { submission: mayHaveArrived ? "unknown" : "rejected" } as const
   if (outcome._tag === "Failure") {
     const error = mayHaveArrived ? withDetails(outcome.failure, { submission: "unknown" }) : outcome.failure
-    if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, refused) }
+    if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
     if (!error.retryable || isEndOfSession(error)) return { _tag: "Final", error }
     return { _tag: outcome.failure.submission === "none" ? "Refused" : "Unclear", error }
   }
@@ -57,7 +57,7 @@ export const judgeSubmission = (
   if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply }
   if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
   if (isFailedGeneration(reply)) return { _tag: "Final", error: withDetails(error, { submission: "accepted" }) }
-  if (error.code === "rateLimit") return { _tag: "Refused", error: withDetails(error, refused) }
+  if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
   const { statusCode = 0 } = reply
   if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") {
     return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
@@ -82,6 +82,10 @@ export const judgeInquiry = (
   if (isAboutThePoll(error, reply)) return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   return { _tag: "Accepted", reply }
 }
+
+/** Too much at once, which passes; too large at once never does. */
+export const isLimit = (error: RunwareError): boolean =>
+  error.code === "rateLimit" && error.rawCode !== "inferenceRateLimitRequestTooLarge"
 
 /** What became of a poll. */
 export type Polled =

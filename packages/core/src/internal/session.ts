@@ -177,7 +177,8 @@ export const make = Effect.fnUntraced(function* (
 
   return {
     exchangeMany,
-    connect: Effect.asVoid(Effect.suspend(() => start)),
+    ready: Effect.asVoid(link),
+    connect: Effect.asVoid(start),
     disconnect,
     status: SubscriptionRef.get(status),
     statusChanges: SubscriptionRef.changes(status)

@@ -1,0 +1,88 @@
+/**
+ * How fast a client may go: a budget that keeps retries from becoming a storm, a pause that the service's "too much"
+ * puts on all calls, and a cap on tasks in flight. The state and its rules are pure; the shell below reads the clock.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Semaphore from "effect/Semaphore"
+import type { Settings } from "../RunwareConfig.ts"
+
+/** Where a client stands. */
+export interface Pace {
+  /** Retries that are left. */
+  readonly tokens: number
+  /** Before this time (ms) nothing is submitted. */
+  readonly pausedUntil: number
+}
+
+/** What a success gives back to the budget: five of them pay for one retry. */
+const refund = 0.2
+
+export const full = (budget: number): Pace => ({ tokens: budget, pausedUntil: 0 })
+
+/** Takes a retry out of the budget; `undefined` when none is left. */
+export const spend = (pace: Pace): Pace | undefined =>
+  pace.tokens < 1 ? undefined : { ...pace, tokens: pace.tokens - 1 }
+
+/** Puts back what a success earns, up to the whole budget. */
+export const earn = (pace: Pace, budget: number): Pace => ({ ...pace, tokens: Math.min(budget, pace.tokens + refund) })
+
+/** Holds all submissions back until `time`; the latest wish counts. */
+export const pauseUntil = (pace: Pace, time: number): Pace => ({
+  ...pace,
+  pausedUntil: Math.max(pace.pausedUntil, time)
+})
+
+/** Milliseconds to wait now, spread by chance over another tenth so that not all go at once. */
+export const waitOf = (pace: Pace, now: number, random: number): number =>
+  pace.pausedUntil <= now ? 0 : (pace.pausedUntil - now) * (1 + random / 10)
+
+/** The pace of one client. */
+export interface Pacer {
+  /** Waits for a place among the tasks in flight, first come, first served. */
+  readonly inFlight: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Waits as long as the client is slowed down. */
+  readonly gate: Effect.Effect<void>
+  /** The service asked for less, for `retryAfter` milliseconds if it said so. */
+  readonly slowDown: (retryAfter: number | undefined) => Effect.Effect<void>
+  /** Whether the budget has a retry left; takes it. */
+  readonly mayRetry: Effect.Effect<boolean>
+  readonly succeeded: Effect.Effect<void>
+}
+
+export const make = (settings: Settings): Pacer => {
+  let pace = full(settings.retryBudget)
+  const semaphore = Number.isFinite(settings.maxConcurrency)
+    ? Semaphore.makeUnsafe(Math.max(1, settings.maxConcurrency))
+    : undefined
+  const longest = Duration.toMillis(settings.maxRetryAfter)
+  return {
+    inFlight: (effect) => (semaphore === undefined ? effect : semaphore.withPermit(effect)),
+    gate: Effect.suspend(() => (pace.pausedUntil === 0 ? Effect.void : paused(() => pace))),
+    slowDown: (retryAfter) =>
+      retryAfter === undefined
+        ? Effect.void
+        : Effect.map(Clock.currentTimeMillis, (now) => {
+            pace = pauseUntil(pace, now + Math.min(longest, retryAfter))
+          }),
+    mayRetry: Effect.sync(() => {
+      const next = spend(pace)
+      pace = next ?? pace
+      return next !== undefined
+    }),
+    succeeded: Effect.sync(() => {
+      pace = earn(pace, settings.retryBudget)
+    })
+  }
+}
+
+/** Waits the pause out, and what has been added to it meanwhile. */
+const paused = Effect.fnUntraced(function* (pace: () => Pace) {
+  while (true) {
+    const wait = waitOf(pace(), yield* Clock.currentTimeMillis, yield* Random.next)
+    if (wait === 0) return
+    yield* Effect.sleep(Duration.millis(wait))
+  }
+})
