@@ -1,0 +1,78 @@
+/**
+ * What reaches the service, and what the service does about it: the two ends of the machine, as data.
+ *
+ * @since 0.1.0
+ */
+import type { Switches } from "./Switches.ts";
+/**
+ * What reaches the service.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Command = {
+    readonly _tag: "HttpRequest";
+    /** Chosen by the shell; the reply carries it. */
+    readonly requestId: string;
+    readonly authorization: string | undefined;
+    readonly body: string;
+    /** Prices the tasks and runs none. */
+    readonly dryRun: boolean;
+}
+/** The client of a request went away; its tasks go on. */
+ | {
+    readonly _tag: "HttpGone";
+    readonly requestId: string;
+} | {
+    readonly _tag: "SocketOpened";
+    readonly socketId: string;
+    readonly dryRun: boolean;
+} | {
+    readonly _tag: "FrameReceived";
+    readonly socketId: string;
+    readonly text: string;
+}
+/** A ping of the WebSocket protocol itself, as opposed to a `ping` task. */
+ | {
+    readonly _tag: "ControlPing";
+    readonly socketId: string;
+} | {
+    readonly _tag: "SocketGone";
+    readonly socketId: string;
+} | {
+    readonly _tag: "Configure";
+    readonly switches: Partial<Switches>;
+}
+/** Nothing but time has passed. */
+ | {
+    readonly _tag: "Tick";
+};
+/**
+ * What the service does. Payloads may hold `MediaOutput`s, which `encodeReply` turns into addresses or bytes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Event = {
+    readonly _tag: "HttpReply";
+    readonly requestId: string;
+    readonly status: number;
+    readonly payload: unknown;
+} | {
+    readonly _tag: "Frame";
+    readonly socketId: string;
+    readonly payload: unknown;
+} | {
+    readonly _tag: "ControlPong";
+    readonly socketId: string;
+} | {
+    readonly _tag: "CloseSocket";
+    readonly socketId: string;
+    readonly code: number;
+    readonly reason: string;
+}
+/** The connection ends without a closing handshake. */
+ | {
+    readonly _tag: "DropSocket";
+    readonly socketId: string;
+};

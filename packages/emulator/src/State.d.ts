@@ -1,0 +1,229 @@
+/**
+ * Everything the service remembers, as one immutable value: accounts, tasks, media, sessions, sockets, and requests that
+ * wait for their reply. A state can be kept, compared, and returned to.
+ *
+ * @since 0.1.0
+ */
+import type { WireError, WireItem, WireTask } from "@effect-runware/core/Protocol";
+import * as HashMap from "effect/HashMap";
+import { type Agenda } from "./internal/agenda.ts";
+import type { MediaDescription } from "./Media.ts";
+import { type Switches } from "./Switches.ts";
+/**
+ * What stays the same while a service runs. All times are in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Settings {
+    /** Decides every random choice. */
+    readonly seed: string | number;
+    /** Multiplies how long tasks take; 0 finishes them at once. */
+    readonly timeScale: number;
+    /** How long results stay readable, and a taskUUID stays taken. */
+    readonly retention: number;
+    /** How long a session keeps frames that found no socket. */
+    readonly replayWindow: number;
+    /** The most tasks that one request may hold. */
+    readonly maxTasks: number;
+}
+/**
+ * Who pays. Amounts are in millionths of a US dollar, so that sums are exact.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Account {
+    readonly balance: number;
+    /** Set aside for generations that still run. */
+    readonly reserved: number;
+    readonly billed: number;
+}
+/**
+ * One generation of a task. How and when it ends is settled when the task is accepted, and told when it is due.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Generation {
+    readonly completesAt: number;
+    /** Millionths of a US dollar. A generation that fails costs nothing. */
+    readonly price: number;
+    readonly outcome: {
+        readonly _tag: "Success";
+        readonly fields: WireItem;
+        readonly media: ReadonlyArray<MediaDescription>;
+    } | {
+        readonly _tag: "Failure";
+        readonly error: WireError;
+    };
+}
+/**
+ * A task that was accepted.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskRecord {
+    readonly taskUUID: string;
+    readonly taskType: string;
+    /** The task as it was sent. */
+    readonly request: WireTask;
+    readonly apiKey: string;
+    readonly delivery: "sync" | "async";
+    readonly acceptedAt: number;
+    readonly generations: ReadonlyArray<Generation>;
+    /** The request that waits for the results, if one does. */
+    readonly awaitedBy: {
+        readonly exchange: string;
+        readonly slot: number;
+    } | undefined;
+}
+/**
+ * An output that can be fetched, until it expires.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface StoredMedia {
+    readonly description: MediaDescription;
+    readonly expiresAt: number;
+}
+/**
+ * A WebSocket session: what outlives its sockets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Session {
+    readonly apiKey: string;
+    readonly socketId: string | undefined;
+    /** When the last socket went away. */
+    readonly detachedAt: number;
+    /** Frames that found no socket, with the time at which each is forgotten. */
+    readonly undelivered: ReadonlyArray<{
+        readonly payload: unknown;
+        readonly expiresAt: number;
+    }>;
+}
+/**
+ * One open socket.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Socket {
+    readonly sessionUUID: string | undefined;
+    readonly lastInbound: number;
+    readonly dryRun: boolean;
+}
+/**
+ * The reply to one task of a request.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reply {
+    readonly data: ReadonlyArray<WireItem>;
+    readonly errors: ReadonlyArray<WireError>;
+    /** The HTTP status of a reply that holds nothing but this. */
+    readonly status: number;
+}
+/**
+ * A request, HTTP or frame, whose tasks are not all answered yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Exchange {
+    readonly origin: {
+        readonly _tag: "Http";
+        readonly requestId: string;
+    } | {
+        readonly _tag: "Session";
+        readonly sessionUUID: string;
+    };
+    readonly replies: ReadonlyArray<Reply | undefined>;
+}
+/**
+ * Counts since the service started.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Totals {
+    readonly tasksAccepted: number;
+    readonly tasksBilled: number;
+    /** Millionths of a US dollar. */
+    readonly amountBilled: number;
+}
+/**
+ * What the service has promised itself to do.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Appointment = {
+    readonly _tag: "Complete";
+    readonly taskUUID: string;
+    readonly index: number;
+} | {
+    readonly _tag: "ForgetTask";
+    readonly taskUUID: string;
+} | {
+    readonly _tag: "ForgetSession";
+    readonly sessionUUID: string;
+} | {
+    readonly _tag: "CheckIdle";
+    readonly socketId: string;
+} | {
+    readonly _tag: "CloseSocket";
+    readonly socketId: string;
+    readonly code: number;
+    readonly reason: string;
+};
+/**
+ * The state.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface State {
+    readonly settings: Settings;
+    readonly switches: Switches;
+    readonly accounts: HashMap.HashMap<string, Account>;
+    readonly tasks: HashMap.HashMap<string, TaskRecord>;
+    readonly media: HashMap.HashMap<string, StoredMedia>;
+    readonly sessions: HashMap.HashMap<string, Session>;
+    readonly sockets: HashMap.HashMap<string, Socket>;
+    readonly exchanges: HashMap.HashMap<string, Exchange>;
+    readonly agenda: Agenda<Appointment>;
+    /** How many sessions and exchanges there have been: their names are made of it. */
+    readonly counted: number;
+    readonly totals: Totals;
+}
+/**
+ * How a service starts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface InitialState extends Partial<Settings> {
+    /** Each valid key, with its balance in US dollars. */
+    readonly keys: Readonly<Record<string, number>>;
+    readonly switches?: Partial<Switches> | undefined;
+}
+/**
+ * The state of a service that just started.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export declare const initial: ({ keys, switches, ...settings }: InitialState) => State;
+/**
+ * The output of an identifier, while it can be fetched.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export declare const availableMedia: (state: State, uuid: string, now: number) => MediaDescription | undefined;
