@@ -56,6 +56,8 @@ export interface ClientConfig {
   readonly authTimeout?: DurationInput | undefined
   /** Bounds the wait for the acknowledgement of an async task. Default 30 seconds. */
   readonly ackTimeout?: DurationInput | undefined
+  /** Bounds one sync exchange; after it the result is fetched by polling. Default 4 minutes. */
+  readonly requestTimeout?: DurationInput | undefined
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout?: DurationInput | undefined
 
@@ -89,6 +91,10 @@ export interface ClientConfig {
   readonly retryDelay?: DurationInput | undefined
   /** The longest wait between retries. Default 30 seconds. */
   readonly maxRetryDelay?: DurationInput | undefined
+  /** Retries that the client may spend beyond those its successes earn (five earn one). Default 100. */
+  readonly retryBudget?: number | undefined
+  /** Tasks in flight at once; more wait their turn. Default `Infinity`. */
+  readonly maxConcurrency?: number | undefined
   /** The longest `Retry-After` that is honoured. Default 60 seconds. */
   readonly maxRetryAfter?: DurationInput | undefined
 

@@ -23,6 +23,11 @@ export interface CallOptions {
   readonly timeout?: DurationInput | undefined
   /** Check this task before it is sent. Default: the client's `validate`. */
   readonly validate?: boolean | undefined
+  /**
+   * When the service already has a task of this `taskUUID`, wait for its results instead of rejecting with
+   * `conflictTaskUUID`. Default `false`.
+   */
+  readonly attachOnConflict?: boolean | undefined
 }
 
 /**

@@ -6,6 +6,7 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { transform } from "esbuild"
 import { publint } from "publint"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { build } from "../build.ts"
@@ -51,6 +52,16 @@ const run = async (text: string, env: Readonly<Record<string, string>> = {}) => 
   })
 }
 
+const service = () => ({ RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url })
+
+/** Compiles a program of the project's strictly, the declarations of its packages included. */
+const compile = (name: string, text: string, module: string) => {
+  writeFileSync(join(project, name), text)
+  const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"]
+  const environment = ["--types", "", "--lib", "es2022,dom", "--target", "es2022", "--module", module]
+  execFileSync(process.execPath, [typescript, ...strict, ...environment, name], { cwd: project, stdio: "inherit" })
+}
+
 beforeAll(async () => {
   emulator = await startEmulator()
   project = mkdtempSync(join(tmpdir(), "runware-promise-"))
@@ -86,7 +97,7 @@ describe("the tarball", () => {
       "index.d.ts"
     ])
     for (const name of declarations) {
-      const text = readFileSync(join(installed, "dist", name), "utf8")
+      const text = readFileSync(join(installed, "dist", name), "utf8").replaceAll(/^ *\*.*$/gm, "")
       const modules = [...text.matchAll(/(?:from|import\(|import) ?"([^"]+)"/g)].map(([, module]) => module)
       const foreign = modules.filter(
         (module) => !module?.startsWith("./") && module !== "@effect-runware/schemas/results"
@@ -103,7 +114,7 @@ describe("the tarball", () => {
   })
 
   it("has no fault that publint knows", async () => {
-    const { messages } = await publint({ pkgDir: root, pack: { tarball: bytes(tarball) }, strict: true })
+    const { messages } = await publint({ pack: { tarball: bytes(tarball) }, strict: true })
     expect(messages).toEqual([])
   })
 
@@ -117,29 +128,35 @@ describe("the tarball", () => {
   })
 
   it("has types that a strict program compiles with, library checks included", () => {
-    writeFileSync(
-      join(project, "program.ts"),
-      `import { createClient, isRunwareError, type RunwareClient } from "@effect-runware/promise"
-       const client: RunwareClient = createClient({ apiKey: "key", timeout: "30 seconds" })
-       export const url: Promise<string | undefined> = client
-         .run({ taskType: "imageInference", model: "runware:101@1" }, { onProgress: ({ completed }) => completed })
-         .then(([image]) => image?.imageURL)
-       url.catch((error: unknown) => (isRunwareError(error) ? error.submission : undefined))
-       await using other = createClient()`
-    )
-    for (const module of ["nodenext", "preserve"]) {
-      const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--types", "", "--lib", "es2022,dom"]
-      execFileSync(process.execPath, [typescript, ...options, "--target", "es2022", "--module", module, "program.ts"], {
-        cwd: project,
-        stdio: "inherit"
-      })
-    }
+    const program = `import { createClient, isRunwareError, type RunwareClient } from "@effect-runware/promise"
+      const client: RunwareClient = createClient({ apiKey: "key", timeout: "30 seconds" })
+      export const url: Promise<string | undefined> = client
+        .run({ taskType: "imageInference", model: "runware:101@1" }, { onProgress: ({ completed }) => completed })
+        .then(([image]) => image?.imageURL)
+      url.catch((error: unknown) => (isRunwareError(error) ? error.submission : undefined))
+      await using other = createClient()`
+    for (const module of ["nodenext", "preserve"]) compile("program.mts", program, module)
+  })
+})
+
+describe("the README", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8")
+  const programs = [...readme.matchAll(/^```ts run\n(.*?)^```/gms)].map(([, text = ""]) => text)
+
+  it("has programs", () => {
+    expect(programs.length).toBeGreaterThan(3)
+  })
+
+  it.each(programs)("shows a program that compiles and runs:\n%s", async (text) => {
+    compile("readme.mts", text, "nodenext")
+    const { code: javascript } = await transform(text, { loader: "ts", target: "node20" })
+    const { code, stderr, stdout } = await run(javascript, service())
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout).not.toBe("")
   })
 })
 
 describe("as `node file.mjs`", () => {
-  const service = () => ({ RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url })
-
   it.each(["rest", "websocket"])("makes images over %s, and exits by itself after disconnect", async (transport) => {
     const { code, stderr, stdout } = await run(
       `import { createClient } from "@effect-runware/promise"
@@ -147,7 +164,8 @@ describe("as `node file.mjs`", () => {
        const images = await client.run({
          model: "runware:101@1", positivePrompt: "a lighthouse in fog", width: 512, height: 512, numberResults: 2
        })
-       console.log(images.length, (await fetch(images[0].imageURL)).headers.get("content-type"))
+       const image = await (await fetch(images[0].imageURL)).blob()
+       console.log(images.length, image.type)
        await client.disconnect()
        const disconnected = performance.now()
        process.on("exit", () => console.log(performance.now() - disconnected < 2000))`,

@@ -1,3 +1,4 @@
+import type * as CoreRunware from "@effect-runware/core/Runware"
 import type * as Core from "@effect-runware/core/RunwareConfig"
 import type * as CoreError from "@effect-runware/core/RunwareError"
 import type * as CoreLogger from "@effect-runware/core/RunwareLogger"
@@ -7,6 +8,7 @@ import type { ImageInferenceResult } from "@effect-runware/schemas/results"
 import { describe, expectTypeOf, it } from "vitest"
 import type * as ws from "ws"
 import {
+  type CallOptions,
   type ClientConfig,
   type ConnectionStatus,
   type createClient,
@@ -88,6 +90,11 @@ describe("what must not compile", () => {
 })
 
 describe("the core behind it", () => {
+  it("has the same call options", () => {
+    expectTypeOf<keyof CoreRunware.CallOptions>().toEqualTypeOf<Exclude<keyof CallOptions, "signal">>()
+    expectTypeOf<Omit<CallOptions, "signal">>().toExtend<CoreRunware.CallOptions>()
+  })
+
   it("has the same options, but for those that only an Effect program can use", () => {
     type Shared = Exclude<keyof ClientConfig, "dependencies" | "debug" | "logSink">
     expectTypeOf<Shared>().toEqualTypeOf<Exclude<keyof Core.Options, "transformClient">>()
