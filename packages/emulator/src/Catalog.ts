@@ -47,6 +47,8 @@ export interface Catalog {
   readonly violations: (task: WireTask) => ReadonlyArray<WireError>
   /** The delivery methods that a task's schema allows; `undefined` where it doesn't say. */
   readonly deliveryMethods: (task: WireTask) => ReadonlyArray<string> | undefined
+  /** The fields that the results of a task must have. */
+  readonly resultFields: (task: WireTask) => ReadonlyArray<string>
   readonly resolve: (model: string) => Resolution | undefined
 }
 
@@ -92,6 +94,7 @@ export const fromSchemaMap = (schemaMap: SchemaMap, registry: RegistryData): Cat
       const schema = schemaOf(task)?.properties?.["deliveryMethod"]
       return typeof schema === "object" ? enumeration(schema) : undefined
     },
+    resultFields: (task) => entries.get(String(task["model"]))?.responseSchema?.required ?? [],
     resolve: (id) => {
       const model = models.get(id)
       const entry = model && entries.get(model.air)

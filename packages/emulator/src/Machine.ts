@@ -63,7 +63,7 @@ const perform = (turn: Turn, command: Command): void => {
       return Sessions.gone(turn, command.socketId)
     case "Configure":
       turn.state = { ...turn.state, switches: { ...turn.state.switches, ...command.switches } }
-      return
+      return command.switches.idleTimeout === undefined ? undefined : Sessions.watchAll(turn)
     case "Tick":
       return
   }

@@ -23,6 +23,7 @@ export const catalog: Catalog = {
       ? [{ code: "missingPositivePrompt", message: "Missing required parameter.", parameter: "positivePrompt" }]
       : [],
   deliveryMethods: () => undefined,
+  resultFields: () => [],
   resolve: () => undefined
 }
 

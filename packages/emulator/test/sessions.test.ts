@@ -79,6 +79,14 @@ describe("an idle socket", () => {
     assert.deepStrictEqual(service.tick(220_000), [{ _tag: "CloseSocket", socketId: "a", code: 1000, reason: "idle" }])
   })
 
+  it("is found sooner when the switch says so while it is open", () => {
+    const service = drive()
+    service.connect(0, "a")
+    service.perform({ _tag: "Configure", switches: { idleTimeout: 1000 } }, 500)
+    assert.deepStrictEqual(service.tick(999), [])
+    assert.strictEqual(service.tick(1000)[0]?._tag, "CloseSocket")
+  })
+
   it("may simply be gone", () => {
     const service = drive({ switches: { idleEnd: "drop", idleTimeout: 10 } })
     service.connect(0, "a")

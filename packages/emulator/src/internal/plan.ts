@@ -16,6 +16,8 @@ export interface Circumstances {
   readonly seed: string | number
   readonly timeScale: number
   readonly now: number
+  /** Fields that the results must have. */
+  readonly resultFields: ReadonlyArray<string>
 }
 
 /** How many results a task asks for. */
@@ -36,7 +38,7 @@ export const plan = (task: WireTask, circumstances: Circumstances): ReadonlyArra
     const price = priceOf(task, text)
     const code = directives.failureOf(index)
     return code === undefined
-      ? { completesAt, price, outcome: success(task, chance, seed, price, text) }
+      ? { completesAt, price, outcome: success(task, chance, seed, price, text, circumstances.resultFields) }
       : { completesAt, price, outcome: { _tag: "Failure", error: simulatedError(code) } }
   })
 }
@@ -110,14 +112,16 @@ const success = (
   chance: Draw,
   seed: number,
   price: number,
-  text: Composition | undefined
+  text: Composition | undefined,
+  resultFields: ReadonlyArray<string>
 ): Generation["outcome"] => {
   const common: WireItem = {
     ...(seeded.has(task.taskType) ? { seed } : {}),
     ...(isSafetyChecked(task) ? { NSFWContent: false } : {}),
     ...(task["includeCost"] === true ? { cost: price / 1_000_000 } : {})
   }
-  if (text !== undefined) return { _tag: "Success", fields: { ...textFields(task, text), ...common }, media: [] }
+  if (text !== undefined)
+    return { _tag: "Success", fields: { ...textFields(task, text, resultFields), ...common }, media: [] }
   const kind = outputKind(task.taskType)
   if (kind === undefined) return { _tag: "Success", fields: common, media: [] }
   const description = describeOutput(task, kind, chance.uuid, seed)
@@ -154,7 +158,14 @@ const isSafetyChecked = ({ safety }: WireTask): boolean =>
   (("checkContent" in safety && safety.checkContent === true) ||
     ("mode" in safety && typeof safety.mode === "string" && safety.mode !== "none"))
 
-const textFields = (task: WireTask, { finishReason, text, usage }: Composition): WireItem =>
-  task.taskType === "textInference"
-    ? { text, finishReason, ...(task["includeUsage"] === true ? { usage } : {}) }
-    : { text }
+const textFields = (
+  task: WireTask,
+  { finishReason, text, usage }: Composition,
+  resultFields: ReadonlyArray<string>
+): WireItem => {
+  if (task.taskType === "textInference") {
+    return { text, finishReason, ...(task["includeUsage"] === true ? { usage } : {}) }
+  }
+  // Some caption models describe in fields instead of a sentence.
+  return resultFields.includes("structuredData") ? { structuredData: { description: text } } : { text }
+}

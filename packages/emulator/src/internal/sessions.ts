@@ -82,6 +82,13 @@ export const checkIdle = (turn: Turn, socketId: string): void => {
   turn.events.push({ _tag: "DropSocket", socketId })
 }
 
+/** Looks at every socket again, because what counts as idle has changed. */
+export const watchAll = (turn: Turn): void => {
+  for (const [socketId, { lastInbound }] of turn.state.sockets) {
+    schedule(turn, lastInbound + turn.state.switches.idleTimeout, { _tag: "CheckIdle", socketId })
+  }
+}
+
 /** Forgets a session that nobody resumed in time. */
 export const forget = (turn: Turn, sessionUUID: string): void => {
   const session = lookup(turn.state.sessions, sessionUUID)

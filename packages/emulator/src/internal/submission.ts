@@ -124,7 +124,8 @@ const checkModel = (turn: Turn, { model, taskType }: WireTask): Rejection | unde
 const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, sender: Sender): void => {
   const { apiKey, dryRun, exchange, slot } = sender
   const { seed, timeScale } = turn.state.settings
-  const generations = plan(task, { seed, timeScale, now: turn.now })
+  const resultFields = turn.catalog.resultFields(task)
+  const generations = plan(task, { seed, timeScale, now: turn.now, resultFields })
   const price = generations.reduce((sum, generation) => sum + generation.price, 0)
   if (dryRun) {
     const cost = price / expectedResults(task) / 1_000_000
