@@ -53,6 +53,10 @@ export interface Behaviour {
   readonly pollFactor: number
   /** The longest gap between polls. Default 10 seconds. */
   readonly maxPollInterval: Duration.Duration
+  /** Polls that fall due within this time share one request. Default 20 milliseconds. */
+  readonly pollWindow: Duration.Duration
+  /** Polls that one request holds at most. Default 50. */
+  readonly maxPollBatch: number
   /** How long the service may say "unknown" of a task before the client believes it. Default 30 seconds. */
   readonly unknownTaskGrace: Duration.Duration
 
@@ -163,6 +167,8 @@ export const behaviours = {
   pollInterval: duration("500 millis"),
   pollFactor: factor(1.5),
   maxPollInterval: duration("10 seconds"),
+  pollWindow: duration("20 millis"),
+  maxPollBatch: count(50),
   unknownTaskGrace: duration("30 seconds"),
   heartbeatInterval: duration("30 seconds"),
   pongTimeout: duration("10 seconds"),
