@@ -7,9 +7,9 @@
 import { bundledRegistry, type RegistryData } from "@effect-runware/schemas/registry"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
@@ -71,14 +71,18 @@ export const lookUp = (data: RegistryData, model: string): Model | undefined => 
 }
 
 /**
- * Two registries as one; entries of `over` win.
+ * Two registries as one; entries of `over` win, also where a slug has moved to another AIR.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const merge = (under: RegistryData, over: RegistryData): RegistryData => ({
   version: over.version,
-  models: { ...under.models, ...over.models },
+  // Of two models with one slug the later has it, so those of `over` come last, known or not.
+  models: Object.fromEntries([
+    ...Object.entries(under.models).filter(([air]) => !Object.hasOwn(over.models, air)),
+    ...Object.entries(over.models)
+  ]),
   architectureTaskTypes: { ...under.architectureTaskTypes, ...over.architectureTaskTypes },
   modalityTaskTypes: { ...under.modalityTaskTypes, ...over.modalityTaskTypes },
   operationTaskTypes: { ...under.operationTaskTypes, ...over.operationTaskTypes }
@@ -99,9 +103,10 @@ export const layerBundled: Layer.Layer<Registry> = Layer.succeed(Registry, {
 /**
  * The service's live registry over the bundled one.
  *
- * A known AIR is answered at once. Anything else waits for the first fetch, `registryTimeout` at most, and all that ask
- * meanwhile wait for the same one. Later fetches run behind look-ups when the data is older than `registryTtl`, and after
- * a failure with a growing pause; they send the `ETag`, and never fail a look-up.
+ * A bundled AIR is answered at once. A bundled slug, which the live registry may have given to another model, waits for the
+ * first fetch until it is `registryTimeout` old. A name that the bundled registry does not know waits as long for any fetch
+ * until one has succeeded. All that wait, wait for the same one. Later fetches run behind look-ups when the data is older
+ * than `registryTtl`, and after a failure with a growing pause; they send the `ETag`, and never fail a look-up.
  *
  * @since 0.1.0
  * @category layers
@@ -113,21 +118,24 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
     const http = yield* Http.client(settings)
     const scope = yield* Effect.scope
     const ttl = Duration.toMillis(settings.registryTtl)
+    const timeout = Duration.toMillis(settings.registryTimeout)
 
     let live: RegistryData | undefined
     let merged: RegistryData | undefined
     let etag: string | undefined
     let dueAt = 0
     let failures = 0
-    let running: Deferred.Deferred<void, RunwareError> | undefined
+    let firstAt: number | undefined
+    let latest: Fiber.Fiber<void, RunwareError> | undefined
 
     const fetch = Effect.gen(function* () {
+      firstAt ??= yield* Clock.currentTimeMillis
       const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
       const answer = yield* Http.send(
         http,
         etag === undefined ? request : HttpClientRequest.setHeader(request, "if-none-match", etag)
       )
-      if (answer.status !== 304) {
+      if (answer.status !== 304 || live === undefined) {
         live = yield* Effect.fromResult(read(answer))
         merged = undefined
         etag = answer.headers["etag"]
@@ -136,6 +144,7 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       dueAt = (yield* Clock.currentTimeMillis) + ttl
       yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
     }).pipe(
+      Effect.timeoutOrElse({ duration: longestFetch, orElse: () => Effect.fail(noAnswer) }),
       Effect.tapError(
         Effect.fnUntraced(function* (error) {
           dueAt = (yield* Clock.currentTimeMillis) + pauseAfter(++failures, ttl)
@@ -144,35 +153,50 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       )
     )
 
+    const isRunning = () => latest !== undefined && latest.pollUnsafe() === undefined
+
     /** One fetch at a time, in a fiber of its own: who waits may leave without ending it for the others. */
-    const refresh = Effect.suspend(() => {
-      if (running !== undefined) return Deferred.await(running)
-      const started = Deferred.makeUnsafe<void, RunwareError>()
-      running = started
-      return Effect.exit(fetch).pipe(
-        Effect.flatMap((exit) => {
-          running = undefined
-          return Deferred.done(started, exit)
-        }),
-        Effect.forkIn(scope),
-        Effect.andThen(Deferred.await(started))
-      )
-    })
+    const refresh = Effect.suspend(() =>
+      latest !== undefined && isRunning()
+        ? Fiber.join(latest)
+        : Effect.forkIn(fetch, scope).pipe(
+            Effect.tap((fiber) => Effect.sync(() => void (latest = fiber))),
+            Effect.flatMap(Fiber.join)
+          )
+    )
 
     const data = Effect.sync(() => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live)))
 
+    /** Milliseconds for which a look-up waits rather than answer with what is known. */
+    const patience = (model: string, known: Model | undefined, now: number): number => {
+      if (live !== undefined) return 0
+      if (known === undefined) return isRunning() || now >= dueAt ? timeout : 0
+      return isAir(model) || failures > 0 ? 0 : (firstAt ?? now) + timeout - now
+    }
+
     const find = Effect.fnUntraced(function* (model: string) {
-      const isDue = (yield* Clock.currentTimeMillis) >= dueAt
-      const known = isAir(model) || live !== undefined ? lookUp(yield* data, model) : undefined
-      const mayWait = known === undefined && live === undefined && (isDue || running !== undefined)
-      if (mayWait) yield* refresh.pipe(Effect.timeout(settings.registryTimeout), Effect.ignore)
-      else if (isDue) yield* Effect.forkIn(Effect.ignore(refresh), scope)
-      return known ?? lookUp(yield* data, model)
+      const now = yield* Clock.currentTimeMillis
+      const known = lookUp(yield* data, model)
+      const wait = patience(model, known, now)
+      if (wait > 0) {
+        yield* Effect.exit(Effect.timeout(refresh, Duration.millis(wait)))
+        return lookUp(yield* data, model)
+      }
+      if (now >= dueAt && !isRunning()) yield* Effect.forkIn(Effect.exit(refresh), scope)
+      return known
     })
 
     return { find, data, refresh }
   })
 )
+
+/** Long enough for a slow line. A fetch that never ended would keep all later ones from starting. */
+const longestFetch = "30 seconds"
+
+const noAnswer = makeError("timeout", {
+  message: `The service did not send its registry within ${longestFetch}.`,
+  submission: "none"
+})
 
 /** Milliseconds before a failed fetch is tried again: 1 s, 2 s, 4 s … up to the time to live. */
 export const pauseAfter = (failures: number, ttl: number): number => Math.min(ttl, 1000 * 2 ** (failures - 1))
