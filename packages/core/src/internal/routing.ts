@@ -110,7 +110,8 @@ export const shareOut = (
   return new Map(
     tasks.map((task) => {
       const own = addressed.get(task.taskUUID)
-      const part = tasks.length === 1 ? join(own ?? nothing, unaddressed) : (own ?? { ...nothing, errors: unaddressed.errors })
+      const part =
+        tasks.length === 1 ? join(own ?? nothing, unaddressed) : (own ?? { ...nothing, errors: unaddressed.errors })
       return [task.taskUUID, Result.succeed({ ...reply, ...part })]
     })
   )
