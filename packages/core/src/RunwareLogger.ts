@@ -68,11 +68,11 @@ export const layerSilent: Layer.Layer<never> = Layer.succeed(RunwareLogger, unde
  * @category layers
  */
 export const layerEffect: Layer.Layer<never> = Layer.succeed(RunwareLogger, (entry: LogEntry) =>
-  Effect.logDebug(entry.message).pipe(Effect.annotateLogs({ category: entry.category, ...entry.data }))
+  Effect.logDebug(entry.message).pipe(Effect.annotateLogs({ ...entry.data, category: entry.category }))
 )
 
 /**
- * Hands entries to a function of yours. What it throws is dropped: a log sink can't break a call.
+ * Hands entries to a function of yours. What it throws, or rejects with, is dropped: a log sink can't break a call.
  *
  * @since 0.1.0
  * @category layers
@@ -84,10 +84,17 @@ export const layerEffect: Layer.Layer<never> = Layer.succeed(RunwareLogger, (ent
  * ```
  */
 export const layerSink = (sink: (entry: LogEntry) => void): Layer.Layer<never> =>
-  Layer.succeed(RunwareLogger, (entry: LogEntry) => Effect.ignore(Effect.try(() => sink(entry))))
+  Layer.succeed(RunwareLogger, (entry: LogEntry) =>
+    Effect.sync(() => {
+      // An asynchronous function fits the type, too: nobody waits for it, but its rejection must end here.
+      const returned: unknown = sink(entry)
+      if (returned instanceof Promise) returned.catch(() => undefined)
+    })
+  )
 
 /**
- * Writes one entry, if there is a reader. `data` is built lazily and redacted.
+ * Writes one entry, if there is a reader. `data` is built lazily and redacted. If that or the reader fails, the entry is
+ * lost and the call goes on.
  *
  * @since 0.1.0
  * @category combinators
@@ -102,5 +109,5 @@ export const log = (
       ? Effect.void
       : Effect.flatMap(Clock.currentTimeMillis, (timestamp) =>
           write({ category, message, data: data === undefined ? {} : redact(data()), timestamp })
-        )
+        ).pipe(Effect.catchDefect(() => Effect.void))
   )
