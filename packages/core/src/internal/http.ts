@@ -55,13 +55,13 @@ const connectionError = (error: HttpClientError.HttpClientError, url: string): R
 }
 
 /** The innermost error: fetch wraps the one that says something, a socket's error event carries it. */
-export const rootCause = (cause: unknown): Error | undefined => {
-  if (typeof cause === "object" && cause !== null && "error" in cause && !(cause instanceof Error)) {
-    return rootCause(cause.error)
-  }
-  if (!(cause instanceof Error)) return undefined
-  const inner = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
-  return rootCause(inner) ?? (cause.message === "" && "code" in cause ? new Error(String(cause.code)) : cause)
+export const rootCause = (cause: unknown, wrappers: ReadonlyArray<unknown> = []): Error | undefined => {
+  // A chain of causes may bite its own tail.
+  if (typeof cause !== "object" || cause === null || wrappers.includes(cause)) return undefined
+  const around = [...wrappers, cause]
+  if (!(cause instanceof Error)) return "error" in cause ? rootCause(cause.error, around) : undefined
+  const inner: unknown = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  return rootCause(inner, around) ?? (cause.message === "" && "code" in cause ? new Error(String(cause.code)) : cause)
 }
 
 const beforeSending = new Set([
@@ -74,19 +74,30 @@ const beforeSending = new Set([
   "ERR_INVALID_URL"
 ])
 
-/** Whether the connection failed before a byte of the request can have left. */
-export const neverSent = (cause: Error | undefined): boolean =>
-  cause !== undefined &&
-  (("code" in cause && typeof cause.code === "string" && beforeSending.has(cause.code)) ||
-    [...beforeSending].some((code) => cause.message.includes(code)))
+/**
+ * Whether the connection failed before a byte of the request can have left. A host may also become unreachable later, in
+ * the middle of a read or a write: there the name of the system call tells.
+ */
+export const neverSent = (cause: Error | undefined): boolean => {
+  if (cause === undefined || /^(?:read|write)/.test("syscall" in cause ? String(cause.syscall) : cause.message)) {
+    return false
+  }
+  return "code" in cause && typeof cause.code === "string"
+    ? beforeSending.has(cause.code)
+    : [...beforeSending].some((code) => cause.message.includes(code))
+}
 
 const host = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)
 
-/** Milliseconds asked for by a `Retry-After` header: seconds, or a date. */
+/**
+ * Milliseconds asked for by a `Retry-After` header: seconds, or a date in one of HTTP's three forms or ISO 8601. Other
+ * text is no date, although `Date.parse` finds one in most.
+ */
 export const retryAfter = (header: string | undefined, now: number): number | undefined => {
-  if (header === undefined || header.trim() === "") return undefined
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
-  const date = Date.parse(header)
+  const value = header?.trim() ?? ""
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000
+  if (!/^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? |\d{4}-\d\d-\d\dT)/.test(value)) return undefined
+  // The oldest of the forms, asctime, names no zone and means UTC.
+  const date = Date.parse(/ \d{4}$/.test(value) ? `${value} GMT` : value)
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
