@@ -35,10 +35,11 @@ const primitiveKind = (value: unknown): string | undefined => {
       return Number.isFinite(value) ? undefined : String(value)
     case "bigint":
       return `the bigint ${value}n`
+    case "undefined":
+      return "undefined"
     case "function":
     case "symbol":
-    case "undefined":
-      return typeof value === "undefined" ? "undefined" : `a ${typeof value}`
+      return `a ${typeof value}`
     default:
       return undefined
   }

@@ -70,7 +70,7 @@ const unknownModel = Effect.fnUntraced(function* (model: string, registry: Regis
   return yield* makeError("notFound", {
     rawCode: "unknownModel",
     message:
-      `No model ${describe(model)} in the registry${hint === undefined ? "" : `; did you mean ${hint}?`}. ` +
+      `No model ${describe(model)} in the registry${hint === undefined ? "." : `; did you mean ${hint}?`} ` +
       "For a community or private model pass `taskType` with it; for one newer than this release call `refreshRegistry`.",
     advice: "",
     parameter: "model",
