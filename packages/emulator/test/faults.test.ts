@@ -95,6 +95,18 @@ describe("sockets", () => {
     assert.strictEqual(await second.closed, 4000)
   })
 
+  it("that are dropped lose no result: the next one gets it", async () => {
+    await using lifelike = await startEmulator({ timeScale: 1 })
+    const first = await session(lifelike)
+    const task = picture({ positivePrompt: "a lighthouse [[slow:50]]" })
+    first.send([task])
+    while (lifelike.stats().tasksAccepted === 0) await new Promise((resolve) => setImmediate(resolve))
+    lifelike.dropSockets()
+    while (lifelike.stats().tasksBilled === 0) await new Promise((resolve) => setImmediate(resolve))
+    const second = await session(lifelike, first.sessionUUID)
+    assert.strictEqual((await second.next()).data?.[0]?.taskUUID, task.taskUUID)
+  })
+
   it("meet the switches that are set while they are open", async () => {
     const socket = await session(emulator)
     emulator.configure({ errorEnvelope: "E5" })

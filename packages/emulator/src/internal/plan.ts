@@ -21,7 +21,7 @@ export interface Circumstances {
 }
 
 /** How many results a task asks for. */
-export const expectedResults = (task: WireTask): number => {
+const expectedResults = (task: WireTask): number => {
   const wanted = task.taskType === "promptEnhance" ? task["promptVersions"] : task["numberResults"]
   return typeof wanted === "number" && wanted >= 1 ? Math.floor(wanted) : 1
 }

@@ -60,6 +60,16 @@ export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets 
     socket.sent = socket.sent.then(() => action(socket.webSocket)).catch(() => socket.webSocket.terminate())
   }
 
+  /** The machine learns first, so that it keeps what it would now send. */
+  const endAll = (end: (webSocket: NodeWS.WebSocket) => void): number => {
+    const ending = [...sockets]
+    for (const [socketId, { webSocket }] of ending) {
+      dispatch({ _tag: "SocketGone", socketId })
+      end(webSocket)
+    }
+    return ending.length
+  }
+
   return {
     upgrade: (request, socket, head) => {
       const url = urlOf(request.url)
@@ -85,16 +95,8 @@ export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets 
           return afterwards(event.socketId, (webSocket) => webSocket.terminate())
       }
     },
-    drop: () => {
-      const count = sockets.size
-      for (const { webSocket } of sockets.values()) webSocket.terminate()
-      return count
-    },
-    close: (code, reason) => {
-      const count = sockets.size
-      for (const { webSocket } of sockets.values()) webSocket.close(code, reason)
-      return count
-    },
+    drop: () => endAll((webSocket) => webSocket.terminate()),
+    close: (code, reason) => endAll((webSocket) => webSocket.close(code, reason)),
     open: () => sockets.size,
     frames: () => frames
   }

@@ -6,7 +6,7 @@ import type { WireTask } from "@effect-runware/core/Protocol"
 import { answer, refusal } from "./exchanges.ts"
 import { isRecord } from "./json.ts"
 import { outputLimits } from "./outputs.ts"
-import { expectedResults, plan } from "./plan.ts"
+import { plan } from "./plan.ts"
 import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
 import { accept, pollReply } from "./tasks.ts"
 import { lookup, type Turn } from "./turn.ts"
@@ -126,12 +126,11 @@ const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, se
   const { seed, timeScale } = turn.state.settings
   const resultFields = turn.catalog.resultFields(task)
   const generations = plan(task, { seed, timeScale, now: turn.now, resultFields })
-  const price = generations.reduce((sum, generation) => sum + generation.price, 0)
   if (dryRun) {
-    const cost = price / expectedResults(task) / 1_000_000
-    const data = generations.map(() => ({ taskType: task.taskType, taskUUID, cost }))
+    const data = generations.map((each) => ({ taskType: task.taskType, taskUUID, cost: each.price / 1_000_000 }))
     return answer(turn, exchange, slot, { data, errors: [], status: 200 })
   }
+  const price = generations.reduce((sum, generation) => sum + generation.price, 0)
   const account = lookup(turn.state.accounts, apiKey)
   if (account === undefined || account.balance - account.reserved < price || account.balance <= 0) {
     const rejection = reject(402, "insufficientCredits", "The balance does not cover this task.")
