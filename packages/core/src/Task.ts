@@ -134,6 +134,14 @@ export const generationsOf = (task: WireTask): number => {
 export const repliesOf = (task: WireTask): number => (task["deliveryMethod"] === "sync" ? generationsOf(task) : 1)
 
 /**
+ * Whether a task asks for the state of another.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const isPoll = (task: Pick<WireTask, "taskType">): boolean => task.taskType === "getResponse"
+
+/**
  * Mints task UUIDs. A reference, so that tests can make them predictable.
  *
  * @since 0.1.0

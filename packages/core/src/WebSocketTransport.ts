@@ -11,6 +11,7 @@ import type * as Socket from "effect/socket/Socket"
 import * as Session from "./internal/session.ts"
 import { userAgent } from "./internal/userAgent.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
+import { isPoll } from "./Task.ts"
 import { type Reply, Transport } from "./Transport.ts"
 
 /**
@@ -30,9 +31,11 @@ export const make: Effect.Effect<
   return Transport.of({
     kind: "websocket",
     exchange: (task) =>
-      Effect.flatMap(session.exchangeMany([task]), (replies) =>
-        Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
-      ),
+      isPoll(task)
+        ? session.exchangePoll(task)
+        : Effect.flatMap(session.exchangeMany([task]), (replies) =>
+            Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
+          ),
     exchangeMany: session.exchangeMany,
     ready: session.ready,
     connect: session.connect,

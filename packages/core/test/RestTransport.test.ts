@@ -1,11 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
 import * as RestTransport from "../src/RestTransport.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
@@ -35,10 +39,7 @@ const transportOf = (handle: Handler, options: RunwareConfig.Options = {}) => {
     })
   )
   const layer = RestTransport.layer.pipe(Layer.provide([RunwareConfig.layer({ apiKey: key, ...options }), http]))
-  return Effect.provide(
-    Effect.flatMap(Transport, (transport) => Effect.succeed(transport)),
-    layer
-  )
+  return Effect.map(Layer.build(layer), (context) => Context.get(context, Transport))
 }
 
 const bodyOf = (request: HttpClientRequest.HttpClientRequest): unknown =>
@@ -185,6 +186,119 @@ describe("a reply", () => {
         [uuid(1), [], ["maxRequestSize"]],
         [uuid(2), [item(2)], []]
       ])
+    })
+  )
+})
+
+describe("polls", () => {
+  const poll = (n: number): Task => ({ taskType: "getResponse", taskUUID: uuid(n) })
+  const bodies: Array<ReadonlyArray<Task>> = []
+  const together = (transport: Transport["Service"], ns: ReadonlyArray<number>) =>
+    Effect.gen(function* () {
+      bodies.length = 0
+      const fiber = yield* Effect.forkChild(
+        Effect.all(
+          ns.map((n) => Effect.result(transport.exchange(poll(n)))),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* TestClock.adjust("20 millis")
+      return yield* Fiber.join(fiber)
+    })
+  const answering =
+    (answer: (tasks: ReadonlyArray<Task>) => Response): Handler =>
+    (request) => {
+      const tasks = bodyOf(request) as ReadonlyArray<Task>
+      bodies.push(tasks)
+      return answer(tasks)
+    }
+
+  it.effect("that fall due together are one request, each with its own outcome (W21)", () =>
+    Effect.gen(function* () {
+      const transport = yield* transportOf(
+        answering(() => json({ data: [item(1)], errors: [{ code: "taskNotFound", message: "?", taskUUID: uuid(2) }] }))
+      )
+      const results = yield* together(transport, [1, 2, 3])
+      assert.deepStrictEqual(bodies, [[poll(1), poll(2), poll(3)]])
+      assert.deepStrictEqual(
+        results.map((result) =>
+          Result.isSuccess(result) ? [result.success.items.length, result.success.errors.length] : result
+        ),
+        [
+          [1, 0],
+          [0, 1],
+          [0, 0]
+        ]
+      )
+    })
+  )
+
+  it.effect("go out one by one from then on where the service refuses several at once", () =>
+    Effect.gen(function* () {
+      const transport = yield* transportOf(
+        answering((tasks) =>
+          tasks.length > 1
+            ? json({ errors: [{ code: "invalidRequest", message: "One poll, please." }] }, { status: 400 })
+            : json({ data: tasks.map((task) => ({ ...task, taskType: "imageInference", status: "processing" })) })
+        )
+      )
+      for (const sizes of [
+        [2, 1, 1],
+        [1, 1]
+      ]) {
+        const results = yield* together(transport, [1, 2])
+        assert.isTrue(results.every((result) => Result.isSuccess(result) && result.success.items.length === 1))
+        assert.deepStrictEqual(
+          bodies.map((body) => body.length),
+          sizes
+        )
+      }
+    })
+  )
+
+  it.effect("are given up with their request when all that asked have left, and not before", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        let aborted = 0
+        const http = HttpClient.make(() => Effect.onInterrupt(Effect.never, () => Effect.sync(() => aborted++)))
+        const context = yield* Layer.build(
+          RestTransport.layer.pipe(
+            Layer.provide([RunwareConfig.layer({ apiKey: key }), Layer.succeed(HttpClient.HttpClient, http)])
+          )
+        )
+        const transport = Context.get(context, Transport)
+        const fibers = yield* Effect.forEach([1, 2], (n) => Effect.forkChild(transport.exchange(poll(n))))
+        yield* TestClock.adjust("20 millis")
+        const seen: Array<number> = []
+        for (const fiber of fibers) {
+          yield* Fiber.interrupt(fiber)
+          yield* TestClock.adjust(0)
+          seen.push(aborted)
+        }
+        assert.deepStrictEqual(seen, [0, 1])
+      })
+    )
+  )
+
+  it.effect("end with the client, before and after", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const transport = yield* Scope.provide(
+        transportOf(() => json({ data: [] })),
+        scope
+      )
+      const waiting = yield* Effect.forkChild(Effect.flip(transport.exchange(poll(1))), { startImmediately: true })
+      yield* Scope.close(scope, Exit.void)
+      const late = yield* Effect.flip(transport.exchange(poll(2)))
+      assert.deepStrictEqual([(yield* Fiber.join(waiting)).rawCode, late.rawCode], ["disconnected", "disconnected"])
+    })
+  )
+
+  it.effect("fail together when the request does", () =>
+    Effect.gen(function* () {
+      const transport = yield* transportOf(() => new TypeError("fetch failed"))
+      const results = yield* together(transport, [1, 2])
+      assert.isTrue(results.every((result) => Result.isFailure(result) && result.failure.code === "connection"))
     })
   )
 })

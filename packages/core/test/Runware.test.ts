@@ -628,7 +628,8 @@ describe("wrong input", () => {
 describe("validation", () => {
   const strict = Layer.succeed(Validator.Validator, {
     validate: (task) =>
-      Effect.fail(makeError("validation", { message: `No ${Object.keys(task).length}`, parameter: "steps" }))
+      Effect.fail(makeError("validation", { message: `No ${Object.keys(task).length}`, parameter: "steps" })),
+    clear: Effect.void
   })
 
   it.effect("sees the final wire task, and keeps a wrong one from being sent", () =>

@@ -261,6 +261,55 @@ describe("frames", () => {
   )
 })
 
+describe("polls", () => {
+  const poll = (n: number): Task => ({ taskType: "getResponse", taskUUID: uuid(n) })
+
+  it.effect("that fall due together share one frame, and none waits for another (W21)", () =>
+    Effect.gen(function* () {
+      const service = new FakeService()
+      const transport = yield* build(service)
+      yield* transport.connect
+      const fibers = yield* Effect.forEach([1, 2, 3], (n) => start(transport.exchange(poll(n))))
+      yield* TestClock.adjust("20 millis")
+      yield* settle
+      assert.deepStrictEqual(service.work, [[poll(1), poll(2), poll(3)]])
+      service.socket.push({ data: [done(2, "b")] })
+      const [one, two] = fibers
+      assert.deepStrictEqual((yield* Fiber.join(two ?? assert.fail())).items, [done(2, "b")])
+      assert.isUndefined(one?.pollUnsafe())
+    })
+  )
+
+  it.effect("that were given up are not sent", () =>
+    Effect.gen(function* () {
+      const service = new FakeService()
+      const transport = yield* build(service)
+      yield* transport.connect
+      const gone = yield* start(transport.exchange(poll(1)))
+      yield* start(transport.exchange(poll(2)))
+      yield* Fiber.interrupt(gone)
+      yield* TestClock.adjust("20 millis")
+      yield* settle
+      assert.deepStrictEqual(service.work, [[poll(2)]])
+    })
+  )
+
+  it.effect("beyond maxPollBatch make another frame", () =>
+    Effect.gen(function* () {
+      const service = new FakeService()
+      const transport = yield* build(service, { maxPollBatch: 2 })
+      yield* transport.connect
+      yield* Effect.forEach([1, 2, 3], (n) => start(transport.exchange(poll(n))))
+      yield* TestClock.adjust("20 millis")
+      yield* settle
+      assert.deepStrictEqual(
+        service.work.map((frame) => frame.length),
+        [2, 1]
+      )
+    })
+  )
+})
+
 describe("staying alive", () => {
   it.effect("pings every heartbeatInterval and lives on with a pong", () =>
     Effect.gen(function* () {

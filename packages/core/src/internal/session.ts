@@ -19,6 +19,7 @@ import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import { Exchanges } from "./exchanges.ts"
+import * as Gathering from "./gathering.ts"
 import * as Link from "./link.ts"
 
 type Ready = Deferred.Deferred<Link.Link, RunwareError>
@@ -153,6 +154,32 @@ export const make = Effect.fnUntraced(function* (
 
   yield* Effect.addFinalizer(() => disconnect)
 
+  /** Polls that fall due together share a frame. A write that fails is the end of its link, which ends the exchanges. */
+  const gatherPoll = yield* Gathering.make<{ readonly task: Task; readonly link: Link.Link }>({
+    window: settings.pollWindow,
+    most: settings.maxPollBatch,
+    handle: (polls) => Effect.ignore(polls[0].link.write(JSON.stringify(polls.map(({ task }) => task)))),
+    // The session's end has told the exchanges already.
+    abandon: () => {}
+  })
+
+  /** Sends a poll and waits for its reply. */
+  const exchangePoll = Effect.fnUntraced(function* (task: Task): Effect.fn.Return<Reply, RunwareError> {
+    const current = yield* Effect.mapError(link, (error) =>
+      withDetails(error, { ...aboutOne([task]), submission: "none" })
+    )
+    const { close, reply } = exchanges.open(task)
+    return yield* Effect.acquireUseRelease(
+      gatherPoll({ task, link: current }),
+      () => reply,
+      ({ leave }) =>
+        Effect.sync(() => {
+          leave()
+          close()
+        })
+    )
+  })
+
   /** Sends `tasks` in one frame and waits for all replies. */
   const exchangeMany = Effect.fnUntraced(function* (
     tasks: NonEmptyReadonlyArray<Task>
@@ -176,6 +203,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   return {
+    exchangePoll,
     exchangeMany,
     ready: Effect.asVoid(link),
     connect: Effect.asVoid(start),
