@@ -248,11 +248,11 @@ const partsOf = <E>(
   Layer.mergeAll(
     Layer.unwrap(Effect.map(RunwareConfig.RunwareConfig, transportOf)),
     Registries.layerRemote,
-    Validators.layerNone
+    Validators.layerRemote
   ).pipe(Layer.provideMerge(config))
 
 /**
- * The usual parts: the transport that the options name, the live registry over the bundled one, no validator.
+ * The usual parts: the transport that the options name, the live registry and the live schemas over the bundled ones.
  *
  * @since 0.1.0
  * @category layers
