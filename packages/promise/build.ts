@@ -1,6 +1,6 @@
 /**
- * Builds what is published: `dist/index.js`, one file with core and effect inside; the declarations it needs, none of
- * which knows of either; and the licences of what is inside.
+ * Builds what is published: `dist/index.js` with core and effect inside, and apart from it what only some calls need; the
+ * declarations, none of which knows of either; and the licences of what is inside.
  */
 import { execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -14,7 +14,7 @@ const folder = dirname(fileURLToPath(import.meta.url))
 const dist = join(folder, "dist")
 const compiled = join(folder, ".tsbuild/src")
 
-/** Bytes of the bundle. */
+/** Bytes of what an import loads. */
 export interface Size {
   readonly minified: number
   readonly gzip: number
@@ -36,8 +36,11 @@ export const build = async (): Promise<Size> => {
   const { metafile } = await esbuild.build({
     absWorkingDir: folder,
     entryPoints: ["src/index.ts"],
-    outfile: "dist/index.js",
+    outdir: "dist",
     bundle: true,
+    // What the core imports when it is first needed, such as a validator, stays out of what every program loads.
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     // Neither Node's modules nor the browser's: the same file runs everywhere.
     platform: "neutral",
@@ -45,14 +48,19 @@ export const build = async (): Promise<Size> => {
     target: "es2022",
     external: ["ws"],
     minify: true,
+    // Node prints the line of an uncaught error: it should not be the whole file.
+    lineLimit: 500,
     sourcemap: "linked",
     // Names and lines are enough to read a stack trace; the text of effect would be ten times the bundle.
     sourcesContent: false,
     metafile: true
   })
   writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), licences(Object.keys(metafile.inputs)))
-  const bundle = readFileSync(join(dist, "index.js"))
-  return { minified: bundle.length, gzip: gzipSync(bundle, { level: 9 }).length }
+  const loaded = [...modules(metafile, "dist/index.js")].map((path) => readFileSync(join(folder, path)))
+  return {
+    minified: sum(loaded.map(({ length }) => length)),
+    gzip: sum(loaded.map((bytes) => gzipSync(bytes, { level: 9 }).length))
+  }
 }
 
 const compile = () => {
@@ -69,20 +77,33 @@ const declarations = (name: string, found = new Set<string>()): ReadonlySet<stri
   return found
 }
 
+/** The files that importing `path` loads, itself included. */
+const modules = (metafile: esbuild.Metafile, path: string, found = new Set<string>()): ReadonlySet<string> => {
+  found.add(path)
+  for (const imported of metafile.outputs[path]?.imports ?? []) {
+    if (imported.kind === "import-statement" && !found.has(imported.path)) modules(metafile, imported.path, found)
+  }
+  return found
+}
+
+const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, one) => total + one, 0)
+
 /** The licence of each package that went into the bundle, from the package itself. */
 const licences = (inputs: ReadonlyArray<string>): string => {
   const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []))
   const entries = [...folders].toSorted().map((path) => {
     const root = join(folder, path)
-    const { name, version }: Record<string, string> = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+    const manifest: Record<string, string> = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
     const file = readdirSync(root).find((one) => /^licen[cs]e/i.test(one))
-    if (file === undefined) throw new Error(`${name} has no licence file`)
-    return `${name} ${version}\n\n${readFileSync(join(root, file), "utf8").trim()}\n`
+    // Some packages name their licence and enclose none.
+    const text = file === undefined ? manifest["license"] : readFileSync(join(root, file), "utf8").trim()
+    if (text === undefined) throw new Error(`${manifest["name"]} has no licence`)
+    return `${manifest["name"]} ${manifest["version"]}\n\n${text}\n`
   })
   return `index.js contains the following packages.\n\n${entries.join("\n---\n\n")}`
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { gzip, minified } = await build()
-  console.log(`dist/index.js: ${(minified / 1000).toFixed(1)} kB, ${(gzip / 1000).toFixed(1)} kB gzip`)
+  console.log(`An import loads ${(minified / 1000).toFixed(1)} kB, ${(gzip / 1000).toFixed(1)} kB gzip`)
 }

@@ -69,6 +69,10 @@ export interface ClientConfig {
   readonly pollFactor?: number | undefined
   /** The longest gap between polls. Default 10 seconds. */
   readonly maxPollInterval?: DurationInput | undefined
+  /** Polls that fall due within this time share one request. Default 20 milliseconds. */
+  readonly pollWindow?: DurationInput | undefined
+  /** Polls that one request holds at most. Default 50. */
+  readonly maxPollBatch?: number | undefined
   /** How long the service may say "unknown" of a task before the client believes it. Default 30 seconds. */
   readonly unknownTaskGrace?: DurationInput | undefined
 
