@@ -147,7 +147,10 @@ const read = (answer: Http.Answer, now: number): Result.Result<Reply, RunwareErr
   const retryAfter = Http.retryAfter(answer.headers["retry-after"], now)
   const context = {
     statusCode: answer.status,
-    submission: answer.status >= 400 && answer.status < 500 && answer.status !== 408 ? "rejected" : "unknown",
+    submission:
+      answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 425
+        ? "rejected"
+        : "unknown",
     ...(retryAfter === undefined ? {} : { retryAfter })
   } as const
   const body = Result.try({ try: (): unknown => JSON.parse(answer.body), catch: () => undefined })

@@ -6,6 +6,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Settings } from "./RunwareConfig.ts"
@@ -47,10 +48,10 @@ export const linear = (backoff: Backoff): Schedule.Schedule<number> => growing(b
  * @since 0.1.0
  * @category combinators
  */
-export const withRetryAfter = <Output>(
-  self: Schedule.Schedule<Output>,
-  max: Duration.Input
-): Schedule.Schedule<Output, RunwareError> =>
+export const withRetryAfter: {
+  (max: Duration.Input): <Output>(self: Schedule.Schedule<Output>) => Schedule.Schedule<Output, RunwareError>
+  <Output>(self: Schedule.Schedule<Output>, max: Duration.Input): Schedule.Schedule<Output, RunwareError>
+} = dual(2, <Output>(self: Schedule.Schedule<Output>, max: Duration.Input): Schedule.Schedule<Output, RunwareError> =>
   self.pipe(
     Schedule.setInputType<RunwareError>(),
     Schedule.modifyDelay(({ duration, input }) =>
@@ -59,6 +60,7 @@ export const withRetryAfter = <Output>(
       )
     )
   )
+)
 
 /**
  * The retry schedule of a client's settings.

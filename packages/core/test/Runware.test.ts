@@ -443,6 +443,30 @@ describe("polling", () => {
     })
   )
 
+  it.effect("gives the results in the order of their generations, whichever came first", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([running, success("b")]), reply([success("a"), success("b")])])
+      const results = yield* succeeded(
+        Runware.run({ ...params, numberResults: 2 }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(results, [output("a"), output("b")])
+    })
+  )
+
+  it.effect("fetches what a sync reply lacks when one generation failed in it", () =>
+    Effect.gen(function* () {
+      const failure: WireError = { code: "providerTimeout", status: "error", message: "Late.", taskUUID: uuid }
+      const transport = scripted(
+        [reply([output("a")], [failure])],
+        [reply([success("a"), running], [failure]), reply([success("a"), success("c")], [failure])]
+      )
+      const error = yield* failed(
+        Runware.run({ ...params, numberResults: 3, deliveryMethod: "sync" }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual([error.code, error.results], ["timeout", [output("a"), output("c")]])
+    })
+  )
+
   it.effect("ends with a timeout that says the task goes on", () =>
     Effect.gen(function* () {
       const transport = scripted([reply([ack])], [reply([running])])

@@ -26,6 +26,20 @@ describe("the items", () => {
     expect(items.map((item) => item["imageUUID"])).toEqual(["b", "a"])
   })
 
+  it("are given in the service's order in the end, in that of their coming meanwhile", () => {
+    const { items, results } = gather(
+      3,
+      reply([running(), image("b"), running()]),
+      reply([running(), image("b"), image("c")]),
+      reply([image("a"), image("b"), image("c")])
+    )
+    const ids = (all: ReadonlyArray<object>) => all.map((item) => Reflect.get(item, "imageUUID"))
+    expect([ids(items), ids(results)]).toEqual([
+      ["b", "c", "a"],
+      ["a", "b", "c"]
+    ])
+  })
+
   it("are not lost when texts finish in another order than they started", () => {
     const { items } = gather(2, reply([running(), text("second")]), reply([text("first"), text("second")]))
     expect(items.map((item) => item["text"])).toEqual(["second", "first"])

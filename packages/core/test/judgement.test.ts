@@ -69,6 +69,21 @@ describe("judgeSubmission", () => {
     expect(brief(judgeSubmission(outcome, sync, false))).toEqual(["Final", "accepted"])
   })
 
+  it("polls for the other generations of a sync task when one has failed, and for its error", () => {
+    const three = task({ deliveryMethod: "sync", numberResults: 3 })
+    const failedOne = failure("providerTimeout", { status: "error" })
+    for (const [items, errors] of [
+      [[], [failedOne]],
+      [[], [failure("providerTimeout")]],
+      [[image("a")], [failedOne]]
+    ] as const) {
+      expect(judgeSubmission(said(items, errors), three, false)).toEqual({ _tag: "Accepted", reply: reply(items) })
+    }
+    const complete = said([image("a"), image("b")], [failedOne])
+    expect(judgeSubmission(complete, three, false)).toEqual({ _tag: "Accepted", reply: Result.getOrThrow(complete) })
+    expect(brief(judgeSubmission(refused("invalidPositivePrompt", 400), three, false))).toEqual(["Final", "rejected"])
+  })
+
   describe("after a send without a clear end", () => {
     it("takes a conflict for the proof that it arrived", () => {
       expect(judgeSubmission(refused("conflictTaskUUID", 400), task(), true)).toEqual({

@@ -116,7 +116,7 @@ export const follow = Effect.fnUntraced(function* (
   const take = Effect.fnUntraced(function* (reply: Reply) {
     const before = collection
     collection = Collection.add(before, reply, task)
-    account.results = collection.items
+    account.results = collection.results
     const progress = Collection.progressOf(collection)
     if (!sameProgress(progress, Collection.progressOf(before))) {
       yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress })
@@ -147,8 +147,8 @@ export const follow = Effect.fnUntraced(function* (
       reply = yield* take(polled.reply)
     }
     if (collection.errors.length > 0) return yield* replyError(reply, task) ?? unknownTask(task)
-    yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: collection.items })
-    return collection.items
+    yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: collection.results })
+    return collection.results
   })
 
   return yield* polling.pipe(

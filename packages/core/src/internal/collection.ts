@@ -10,7 +10,10 @@ import type { Reply } from "../Transport.ts"
 export interface Collection {
   /** Generations to come; `undefined` where only the service knows. */
   readonly expected: number | undefined
+  /** In the order in which they came. */
   readonly items: ReadonlyArray<Item>
+  /** The same in the service's order, which is that of the generations. */
+  readonly results: ReadonlyArray<Item>
   readonly errors: ReadonlyArray<WireError>
   readonly percent: number | undefined
   readonly running: number
@@ -19,6 +22,7 @@ export interface Collection {
 export const empty = (expected: number | undefined): Collection => ({
   expected,
   items: [],
+  results: [],
   errors: [],
   percent: undefined,
   running: 0
@@ -32,13 +36,17 @@ export const empty = (expected: number | undefined): Collection => ({
  */
 export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
   const items = keyed(collection.items)
-  for (const [key, item] of keyed(reply.items.filter(Envelope.isDone).map((item) => toItem(item, task)))) {
+  const done = keyed(reply.items.filter(Envelope.isDone).map((item) => toItem(item, task)))
+  for (const [key, item] of done) {
     if (!items.has(key)) items.set(key, item)
   }
+  const absent = keyed(collection.results)
+  for (const key of done.keys()) absent.delete(key)
   const running = reply.items.filter(Envelope.isRunning)
   return {
     expected: collection.expected,
     items: [...items.values()],
+    results: [...done.keys(), ...absent.keys()].flatMap((key) => items.get(key) ?? []),
     errors: reply.errors,
     percent: running.findLast((item) => typeof item.progress === "number")?.progress,
     running: running.length

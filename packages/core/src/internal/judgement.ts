@@ -4,7 +4,7 @@
  */
 import type { Result } from "effect/Result"
 import { fromWire, type RunwareError, withDetails } from "../RunwareError.ts"
-import type { Task } from "../Task.ts"
+import { generationsOf, type Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
 
 /** What became of a submission. */
@@ -54,15 +54,18 @@ export const judgeSubmission = (
   }
   const reply = outcome.success
   const error = replyError(reply, task)
-  if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply }
+  if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply: untilComplete(reply, task) }
   if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
+  const hasFailed = isFailedGeneration(reply) || (isSync(task) && error.code !== "serverError" && error.retryable)
+  if (hasFailed && isSync(task) && generationsOf(task) > reply.errors.length) {
+    return { _tag: "Accepted", reply: untilComplete(reply, task) }
+  }
   if (isFailedGeneration(reply)) return { _tag: "Final", error: withDetails(error, { submission: "accepted" }) }
   if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
   const { statusCode = 0 } = reply
   if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") {
     return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   }
-  const hasFailed = task["deliveryMethod"] === "sync" && error.retryable
   return { _tag: "Final", error: withDetails(error, hasFailed ? { submission: "accepted" } : refused) }
 }
 
@@ -112,6 +115,15 @@ export const judgePoll = (
   if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
   return mayBeUnknown && isUnknownTask(error, reply) ? { _tag: "Again", error } : { _tag: "State", reply }
 }
+
+const isSync = (task: Task): boolean => task["deliveryMethod"] === "sync"
+
+/**
+ * A sync reply that an error ended before all generations came: what is missing is polled for, and the error with it, since
+ * only a poll tells the whole state.
+ */
+const untilComplete = (reply: Reply, task: Task): Reply =>
+  isSync(task) && reply.items.length + reply.errors.length < generationsOf(task) ? { ...reply, errors: [] } : reply
 
 const nothingYet: Reply = { items: [], errors: [] }
 
