@@ -38,9 +38,9 @@ const threeByWebSocket = Runware.events({ ...image, seed: 21, numberResults: 3 }
       ? progressLine(`  WebSocket: ${event.progress.completed} of ${event.progress.expected} images`)
       : Effect.void
   ),
-  Stream.filter((event) => event._tag === "Item"),
-  Stream.map((event) => event.item),
-  Stream.runCollect
+  Stream.filter((event) => event._tag === "Done"),
+  Stream.runCollect,
+  Effect.map(([done]) => done?.results ?? [])
 )
 
 /** Saves an image under `out/` and says how large it is. */

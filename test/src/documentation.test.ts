@@ -117,14 +117,17 @@ describe("code blocks", () => {
     expect(stdout).toBe("")
   })
 
-  it.each(blocks.filter(({ runs }) => runs))("$name runs against the emulator", async ({ name }) => {
+  it.each(blocks.filter(({ runs }) => runs))("$name runs against the emulator", async ({ document, name }) => {
     await using emulator = await startEmulator({ timeScale: 0.05 })
     const { stderr, stdout } = await run(join(root, "node_modules/.bin/tsx"), [join(scratch, name)], {
       cwd: root,
       env: { ...process.env, RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url }
     })
     expect(stderr).toBe("")
-    expect(stdout).toContain(`${emulator.url}/media/`)
-    expect(emulator.stats().tasksBilled).toBe(1)
+    expect(stdout.trim()).not.toBe("")
+    if (document === "README.md") {
+      expect(stdout).toContain(`${emulator.url}/media/`)
+      expect(emulator.stats().tasksBilled).toBe(1)
+    }
   })
 })

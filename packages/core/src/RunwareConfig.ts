@@ -196,13 +196,16 @@ export class RunwareConfig extends Context.Service<RunwareConfig, Settings>()("@
 
 /**
  * Checks options and fills in defaults. Fails with code `validation` naming the option, what came and what was expected,
- * or `auth` when there is no key.
+ * or `auth` when there is no key. `otherNames` are options of a caller that wraps this client: known, and not looked at.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.fn.Return<Settings, RunwareError> {
-  const checked = yield* Effect.fromResult(checkOptions(options, behaviours, connectionKeys))
+export const make = Effect.fnUntraced(function* (
+  options: Options = {},
+  otherNames: ReadonlyArray<string> = []
+): Effect.fn.Return<Settings, RunwareError> {
+  const checked = yield* Effect.fromResult(checkOptions(options, behaviours, [...connectionKeys, ...otherNames]))
   const apiKey = yield* Effect.fromResult(checkKey(options.apiKey ?? (yield* fromEnvironment("RUNWARE_API_KEY"))))
   const baseUrl = options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL"))
   const base = baseUrl === undefined ? undefined : yield* Effect.fromResult(checkUrl("baseUrl", baseUrl))

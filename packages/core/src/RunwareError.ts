@@ -70,13 +70,16 @@ const nameAndMessage = (cause: unknown): { readonly name: string; readonly messa
  * task may have been bought.
  *
  * ```ts
- * program.pipe(Effect.catchReason("RunwareError", "RateLimit", (reason) => Effect.sleep(reason.retryAfter ?? 1000)))
+ * program.pipe(Effect.catchReason("RunwareError", "Quota", (reason) => Effect.log(reason.message)))
  * ```
  *
  * @since 0.1.0
  * @category errors
  */
 export class RunwareError extends Data.TaggedError("RunwareError")<Fields> {
+  /** Minifiers rename classes; a printed error keeps its name. */
+  static override readonly name = "RunwareError"
+
   constructor({ reason }: { readonly reason: RunwareErrorReason }) {
     const { message: _, advice: __, ...details } = detailsOfReason(reason)
     super({

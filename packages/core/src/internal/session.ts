@@ -231,6 +231,7 @@ const aboutTask = (error: RunwareError, task: Task): RunwareError =>
 
 const disconnected = makeError("connection", {
   rawCode: "disconnected",
-  message: "The client is disconnected. Call `connect` before the next task.",
+  message: "The client is disconnected.",
+  advice: "Call `connect` before the next task.",
   submission: "none"
 })
