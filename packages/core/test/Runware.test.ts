@@ -1,95 +1,29 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { TestClock } from "effect/testing"
-import * as Clock from "effect/Clock"
 import type { WireError, WireItem } from "../src/Protocol.ts"
-import * as Registry from "../src/Registry.ts"
 import * as Runware from "../src/Runware.ts"
-import * as RunwareConfig from "../src/RunwareConfig.ts"
-import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
-import { type Item, type Task, type TaskEvent, type TaskUUID, TaskUUIDs } from "../src/Task.ts"
-import { type ConnectionStatus, type Reply, Transport } from "../src/Transport.ts"
+import { make as makeError } from "../src/RunwareError.ts"
+import type { Item, Task, TaskEvent } from "../src/Task.ts"
 import * as Validator from "../src/Validator.ts"
+import { uuid as uuidOf } from "./builders.ts"
+import { client, failed, lost, reply, scripted, settled, succeeded } from "./scripted.ts"
 
-const uuid = "00000000-0000-4000-8000-000000000001" as TaskUUID
+const uuid = uuidOf(1)
 const params = { model: "runware:101@1", positivePrompt: "a lighthouse in fog", width: 768, height: 512 } as const
+/** Parameters that no type checks, as plain JavaScript would give them. */
+const loose = (given: TaskParams): TaskParams => given
 const ack: Item = { taskType: "imageInference", taskUUID: uuid }
-const output = (id: string): Item => ({ ...ack, imageUUID: id, imageURL: `https://im.example/${id}.png` })
+const output = (id: string) => ({
+  taskType: "imageInference" as const,
+  taskUUID: uuid,
+  imageUUID: id,
+  imageURL: `https://im.example/${id}.png`
+})
 const success = (id: string): WireItem => ({ ...output(id), status: "success" })
 const running: WireItem = { ...ack, status: "processing" }
-
-const reply = (items: ReadonlyArray<WireItem>, errors: ReadonlyArray<WireError> = [], rest: object = {}): Answer =>
-  Effect.succeed({ items, errors, ...rest })
-const lost = (submission: "none" | "unknown", rawCode = "connectionFailed"): Answer =>
-  Effect.fail(makeError("connection", { message: "The socket broke.", rawCode, submission }))
-
-type Answer = Effect.Effect<Reply, RunwareError>
-
-/** A transport that answers from two scripts: what it says to submissions, and to polls. The last answer repeats. */
-const scripted = (submissions: ReadonlyArray<Answer>, polls: ReadonlyArray<Answer> = []) => {
-  const sent: Array<{ readonly at: number; readonly task: Task }> = []
-  let submitted = 0
-  let polled = 0
-  const exchange = (task: Task): Answer =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) => {
-      sent.push({ at, task })
-      const isPoll = task.taskType === "getResponse"
-      const script = isPoll ? polls : submissions
-      const answer = script[Math.min(isPoll ? polled++ : submitted++, script.length - 1)]
-      return answer ?? Effect.die(`No answer to ${task.taskType}`)
-    })
-  const layer = Layer.succeed(Transport, {
-    kind: "scripted",
-    exchange,
-    exchangeMany: (tasks: NonEmptyReadonlyArray<Task>) =>
-      Effect.map(
-        Effect.forEach(tasks, (task) => Effect.result(exchange(task))),
-        (results) =>
-          new Map(results.map((result, i) => [tasks[i]?.taskUUID ?? "", result as Result.Result<Reply, RunwareError>]))
-      ),
-    ready: Effect.void,
-    connect: Effect.void,
-    disconnect: Effect.void,
-    status: Effect.succeed<ConnectionStatus>("ready"),
-    statusChanges: Stream.make<[ConnectionStatus]>("ready")
-  })
-  const taskTypes = () => sent.map(({ task }) => task.taskType)
-  return { sent, layer, taskTypes }
-}
-
-const client = (
-  transport: ReturnType<typeof scripted>,
-  options: RunwareConfig.Options = {},
-  validator: Layer.Layer<Validator.Validator> = Validator.layerNone
-) =>
-  Runware.layerWith.pipe(
-    Layer.provide([
-      transport.layer,
-      RunwareConfig.layer({ apiKey: "test-key", ...options }),
-      Registry.layerBundled,
-      validator
-    ])
-  )
-
-/** Runs an effect to its end, however long that takes on the test's clock. */
-const settled = <A, E>(effect: Effect.Effect<A, E>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.forkChild(
-      effect.pipe(Effect.provideService(TaskUUIDs, Effect.succeed(uuid)), Effect.result, Effect.timed)
-    )
-    yield* TestClock.adjust("2 hours")
-    const [took, result] = yield* Fiber.join(fiber)
-    return { took, result }
-  })
-
-const succeeded = <A, E>(effect: Effect.Effect<A, E>) =>
-  Effect.flatMap(settled(effect), ({ result }) => Effect.fromResult(result))
-const failed = <A>(effect: Effect.Effect<A, RunwareError>) => Effect.flip(succeeded(effect))
 
 describe("run", () => {
   it.effect("submits asynchronously, polls to the end, and gives the results without their lifecycle", () =>
@@ -122,7 +56,7 @@ describe("run", () => {
       const own = "7b1c9d20-5e4f-4a3b-8c2d-000000000001"
       const transport = scripted([reply([{ ...output("a"), taskUUID: own }])])
       yield* succeeded(
-        Runware.run({ model: "bfl-flux-1-dev", positivePrompt: "x", taskUUID: own, deliveryMethod: "sync" }).pipe(
+        Runware.run({ ...params, model: "bfl-flux-1-dev", taskUUID: own, deliveryMethod: "sync" }).pipe(
           Effect.provide(client(transport))
         )
       )
@@ -631,7 +565,7 @@ describe("wrong input", () => {
     Effect.gen(function* () {
       const transport = scripted([])
       const error = yield* failed(
-        Runware.run({ model: "bfl-flux-1-dv", positivePrompt: "x" }).pipe(Effect.provide(client(transport)))
+        Runware.run(loose({ model: "bfl-flux-1-dv", positivePrompt: "x" })).pipe(Effect.provide(client(transport)))
       )
       assert.deepStrictEqual([error.code, error.rawCode, error.parameter], ["notFound", "unknownModel", "model"])
       for (const hint of ["taskType", "refreshRegistry", "bfl-flux-1-dev"]) assert.include(error.message, hint)
