@@ -55,10 +55,12 @@ export type EngineName = "ajv" | "cfworker"
  * @since 0.1.0
  * @category services
  */
-export const Engine: Context.Reference<EngineName | "auto"> = Context.Reference<EngineName | "auto">(
+export const Engine: Context.Reference<EngineName | "auto"> = /* @__PURE__ */ Context.Reference<EngineName | "auto">(
   "@effect-runware/core/Validator/Engine",
   { defaultValue: () => "auto" }
 )
+
+// The marks let a bundler drop the layers that a program doesn't use, and with them what they would load.
 
 /**
  * Knows no schema: lets every task pass, and the log says so. It adds nothing to a bundle.
@@ -66,7 +68,7 @@ export const Engine: Context.Reference<EngineName | "auto"> = Context.Reference<
  * @since 0.1.0
  * @category layers
  */
-export const layerNone: Layer.Layer<Validator> = Layer.sync(Validator, () => ({
+export const layerNone: Layer.Layer<Validator> = /* @__PURE__ */ Layer.sync(Validator, () => ({
   validate: (task: Task) => skipped(task, "no schema is known"),
   clear: Effect.void
 }))
@@ -78,9 +80,11 @@ export const layerNone: Layer.Layer<Validator> = Layer.sync(Validator, () => ({
  * @since 0.1.0
  * @category layers
  */
-export const layerBundled: Layer.Layer<Validator> = Layer.effect(
+export const layerBundled: Layer.Layer<Validator> = /* @__PURE__ */ Layer.effect(
   Validator,
-  Effect.map(Engine, (engine) => onFirstUse(Effect.map(implementations, ({ bundled }) => bundled(engine))))
+  /* @__PURE__ */ Effect.map(Engine, (engine) =>
+    onFirstUse(Effect.map(implementations(), ({ bundled }) => bundled(engine)))
+  )
 )
 
 /**
@@ -91,17 +95,18 @@ export const layerBundled: Layer.Layer<Validator> = Layer.effect(
  * @since 0.1.0
  * @category layers
  */
-export const layerRemote: Layer.Layer<Validator, never, RunwareConfig | HttpClient.HttpClient> = Layer.effect(
-  Validator,
-  Effect.gen(function* () {
-    const settings = yield* RunwareConfig
-    const http = yield* Http.client(settings)
-    const engine = yield* Engine
-    return onFirstUse(Effect.flatMap(implementations, ({ remote }) => remote(settings, http, engine)))
-  })
-)
+export const layerRemote: Layer.Layer<Validator, never, RunwareConfig | HttpClient.HttpClient> =
+  /* @__PURE__ */ Layer.effect(
+    Validator,
+    /* @__PURE__ */ Effect.gen(function* () {
+      const settings = yield* RunwareConfig
+      const http = yield* Http.client(settings)
+      const engine = yield* Engine
+      return onFirstUse(Effect.flatMap(implementations(), ({ remote }) => remote(settings, http, engine)))
+    })
+  )
 
-const implementations = Effect.tryPromise(() => import("./internal/validation/validators.ts"))
+const implementations = () => Effect.tryPromise(() => import("./internal/validation/validators.ts"))
 
 /** A validator that is loaded by the first task that it shall check. */
 const onFirstUse = (load: Effect.Effect<Validator["Service"], Error>): Validator["Service"] => {

@@ -7,24 +7,36 @@ import type { Finding } from "./finding.ts"
 import { ended, type Issue, issuesOf, type Subject, whenOf } from "./issue.ts"
 import { valueAt } from "./schemaPlace.ts"
 
-/** Everything wrong with a task, mistakes in single parameters first. Where there are findings, there is an issue. */
+/**
+ * Everything wrong with a task, in an order that no engine has a say in: unknown parameters first, since they explain
+ * missing ones; rules across parameters last. Where there are findings, there is an issue.
+ */
 export const diagnose = (subject: Subject, findings: ReadonlyArray<Finding>): ReadonlyArray<Issue> => {
   const issues = withoutTypes(outermost(subject, findings))
   const found = issues.length > 0 ? issues : findings.flatMap((finding) => issuesOf(subject, finding))
   const seen = new Set<string>()
-  // Both sorts leave everything else in its order. Of several reasons to give a parameter the simplest is told.
-  return found
-    .toSorted((a, b) => a.parameters.length - b.parameters.length)
-    .filter(({ message, path, rule }) => {
-      const key = JSON.stringify([path, requirements.has(rule) ? "required" : message])
-      return seen.has(key) ? false : seen.add(key)
-    })
-    .toSorted((a, b) => Number(a.rawCode === incompatible) - Number(b.rawCode === incompatible))
+  return found.toSorted(byOrder).filter(({ message, path, rule }) => {
+    // Of several reasons to give a parameter the simplest, which came first, is told.
+    const key = JSON.stringify([path, requirements.has(rule) ? "required" : message])
+    return seen.has(key) ? false : seen.add(key)
+  })
 }
 
-const incompatible = "incompatibleParameters"
-
 const requirements: ReadonlySet<string> = new Set(["dependentRequired", "required"])
+
+const rank = ({ rawCode, rule }: Issue): number => {
+  if (rawCode === "unknownParameter") return 0
+  if (requirements.has(rule)) return 1
+  return rawCode === "incompatibleParameters" ? 3 : 2
+}
+
+const byOrder = (a: Issue, b: Issue): number =>
+  rank(a) - rank(b) ||
+  byText(a.path, b.path) ||
+  a.parameters.length - b.parameters.length ||
+  byText(a.message, b.message)
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Keywords that fail after findings inside of them. */
 const enclosing: ReadonlySet<string> = new Set(["anyOf", "contains", "oneOf", "propertyNames"])

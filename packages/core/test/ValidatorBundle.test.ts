@@ -1,0 +1,113 @@
+import { assert, describe, it } from "@effect/vitest"
+import { build } from "esbuild"
+import { execFile } from "node:child_process"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+
+const here = fileURLToPath(new URL(".", import.meta.url))
+const source = (module: string): string => JSON.stringify(fileURLToPath(new URL(`../src/${module}`, import.meta.url)))
+
+/** What each part looks like in a minified bundle, by words that only it has. */
+const marks = {
+  ajv: /strictTypes/,
+  cfworker: /Unresolved \$ref/,
+  messages: /can't be given together/,
+  schemas: /urn:runware:model:/
+}
+
+interface File {
+  readonly path: string
+  readonly text: string
+}
+
+const bundle = async (program: string, splitting = true): Promise<ReadonlyArray<File>> => {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: here, loader: "ts" },
+    bundle: true,
+    minify: true,
+    splitting,
+    format: "esm",
+    platform: splitting ? "browser" : "node",
+    outdir: "out",
+    write: false
+  })
+  return outputFiles
+}
+
+const fromStart = /(?:from|import)"\.\/([^"]+)"/g
+const atAnyTime = /(?:from|import\(?)"\.\/([^"]+)"/g
+
+/** The parts that a program holds in the files that it gets to by such references. */
+const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyArray<string> => {
+  const reached = new Set<File>()
+  const reach = (file: File | undefined): void => {
+    if (file === undefined || reached.has(file)) return
+    reached.add(file)
+    for (const [, name] of file.text.matchAll(references)) reach(files.find(({ path }) => path.endsWith(`/${name}`)))
+  }
+  reach(files.find(({ path }) => path.endsWith("stdin.js")))
+  return Object.entries(marks).flatMap(([part, mark]) =>
+    [...reached].some(({ text }) => mark.test(text)) ? [part] : []
+  )
+}
+
+const everything = Object.keys(marks)
+
+describe("a bundle", () => {
+  it("of the usual client starts without engines, messages and schemas, which the first check loads", async () => {
+    const files = await bundle(
+      `import * as Runware from ${source("Runware.ts")}; console.log(Runware.layerFetch({ validate: true }))`
+    )
+    assert.deepStrictEqual([partsReached(files, fromStart), partsReached(files, atAnyTime)], [[], everything])
+  })
+
+  it("of a client of own parts without a validator has none of them", async () => {
+    const files = await bundle(
+      `import * as Runware from ${source("Runware.ts")}; import * as Validator from ${source("Validator.ts")};
+       console.log(Runware.layerWith, Validator.layerNone)`
+    )
+    assert.deepStrictEqual(partsReached(files, atAnyTime), [])
+  })
+})
+
+describe("a program that may not compile code", () => {
+  const program = (engine: string) => `
+    import * as Effect from "effect/Effect"
+    import * as Layer from "effect/Layer"
+    import * as Validator from ${source("Validator.ts")}
+    const task = { taskType: "imageInference", taskUUID: "7b1c9d20-5e4f-4a3b-8c2d-000000000001",
+      model: "runware:400@2", positivePrompt: "a moth", width: 512, height: 512, steps: 80 }
+    Effect.gen(function* () {
+      const validator = yield* Validator.Validator
+      const error = yield* Effect.flip(validator.validate(task))
+      console.log(JSON.stringify(error.validationErrors.map(({ message }) => message)))
+    }).pipe(
+      Effect.provide(Layer.provide(Validator.layerBundled, Layer.succeed(Validator.Engine, ${JSON.stringify(engine)}))),
+      Effect.runPromise
+    ).catch((error) => { console.log(String(error)); process.exitCode = 1 })`
+
+  const run = async (engine: string, ...flags: ReadonlyArray<string>): Promise<string> => {
+    const [file] = await bundle(program(engine), false)
+    const folder = await mkdtemp(join(tmpdir(), "validator-"))
+    try {
+      const path = join(folder, "program.mjs")
+      await writeFile(path, file?.text ?? "")
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, path])
+      return stdout.trim()
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
+  const verdict = '["steps must be between 1 and 50, got 80."]'
+
+  it.each([
+    ["auto", "--disallow-code-generation-from-strings"],
+    ["cfworker", "--disallow-code-generation-from-strings"],
+    ["auto", "--no-warnings"]
+  ])("has its tasks checked all the same, also from one file: %s %s", async (engine, flag) => {
+    assert.strictEqual(await run(engine, flag), verdict)
+  })
+})
