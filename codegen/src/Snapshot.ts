@@ -3,6 +3,7 @@
  */
 import type { JsonSchema, SchemaMap } from "@effect-runware/schemas"
 import type { RegistryData } from "@effect-runware/schemas/registry"
+import { References } from "./types/References.ts"
 
 /** Why nothing was generated. Each problem names its entry. */
 export class SnapshotError extends Error {
@@ -21,7 +22,15 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const kindOf = (value: unknown): string =>
-  value === undefined ? "missing" : value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`
+  value === undefined
+    ? "missing"
+    : value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "an array"
+        : typeof value === "object"
+          ? "an object"
+          : `a ${typeof value}`
 
 const stringProblems = (entry: string, fields: Fields, names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.flatMap((name) =>
@@ -37,11 +46,31 @@ const schemaProblems = (entry: string, fields: Fields): ReadonlyArray<string> =>
       : [`${entry}: ${name} should be a schema or null and is ${kindOf(fields[name])}`]
   )
 
-/** The task type that a request schema fixes. */
-export const taskTypeOf = (schema: JsonSchema | null): string | undefined => {
-  const declared = schema?.properties?.["taskType"]
-  return typeof declared === "object" && typeof declared.const === "string" ? declared.const : undefined
+/** The one string that a schema allows, written in any of the usual ways. */
+const onlyString = (schema: JsonSchema | boolean | undefined): string | undefined => {
+  if (typeof schema !== "object") return undefined
+  const values = "const" in schema ? [schema.const] : (schema.enum ?? schema.oneOf?.map((one) => one.const) ?? [])
+  return values.length === 1 && typeof values[0] === "string" ? values[0] : undefined
 }
+
+/** The task type that a request schema fixes, itself or through the schemas that it applies. */
+export const taskTypeOf = (schema: JsonSchema | null): string | undefined => {
+  if (schema === null) return undefined
+  const references = new References()
+  references.add(schema, "")
+  const find = (one: JsonSchema | boolean, depth: number): string | undefined => {
+    if (typeof one === "boolean" || depth > deepest) return undefined
+    const target = typeof one["$ref"] === "string" ? references.find(one["$ref"], schema)?.schema : undefined
+    const applied = [...(target === undefined ? [] : [target]), ...(Array.isArray(one.allOf) ? one.allOf : [])]
+    return onlyString(one.properties?.["taskType"]) ?? applied.map((other) => find(other, depth + 1)).find(isDefined)
+  }
+  return find(schema, 0)
+}
+
+/** References of a schema that refers to itself end here. */
+const deepest = 20
+
+const isDefined = (value: string | undefined): value is string => value !== undefined
 
 const taskTypeProblems = (entry: string, fields: Fields): ReadonlyArray<string> =>
   isObject(fields["requestSchema"]) && taskTypeOf(fields["requestSchema"]) === undefined
@@ -73,17 +102,32 @@ const tableProblems = (map: Fields, key: string): ReadonlyArray<string> => {
     : [`${key} should be an object and is ${kindOf(table)}`]
 }
 
-const repeated = (map: Fields, field: string): ReadonlyArray<string> => {
+/** Models are found by AIR and by slug alike: no two may share a name, and a registry separates names by spaces. */
+const nameProblems = (map: Fields): ReadonlyArray<string> => {
   const entries: ReadonlyArray<unknown> = Array.isArray(map["inference"]) ? map["inference"] : []
-  const seen = new Set<unknown>()
+  const seen = new Set<string>()
   return entries.flatMap((entry, index) => {
-    const value = isObject(entry) ? entry[field] : undefined
-    if (value === undefined || !seen.has(value)) {
-      seen.add(value)
-      return []
-    }
-    return [`inference[${index}]: the ${field} ${String(value)} is already taken`]
+    const names = ["air", "slug"].flatMap((field) => {
+      const value = isObject(entry) ? entry[field] : undefined
+      return typeof value === "string" ? [[field, value] as const] : []
+    })
+    const problems = names.flatMap(([field, value]) => [
+      ...(seen.has(value) ? [`inference[${index}]: the ${field} ${value} is already taken`] : []),
+      ...(/\s/.test(value) ? [`inference[${index}] (${names[0]?.[1]}): ${field} has a space in it`] : [])
+    ])
+    for (const [, value] of names) seen.add(value)
+    return problems
   })
+}
+
+const utilityProblems = (map: Fields): ReadonlyArray<string> => {
+  const entries: ReadonlyArray<unknown> = Array.isArray(map["utilities"]) ? map["utilities"] : []
+  const taskTypes = entries.map((entry) => (isObject(entry) ? entry["taskType"] : undefined))
+  return taskTypes.flatMap((taskType, index) =>
+    typeof taskType === "string" && taskTypes.indexOf(taskType) < index
+      ? [`utilities[${index}]: the taskType ${taskType} is already taken`]
+      : []
+  )
 }
 
 /** What is wrong with the value as a schema map. Nothing, if it is one. */
@@ -96,8 +140,8 @@ export const snapshotProblems = (value: unknown): ReadonlyArray<string> =>
         ...tableProblems(value, "operations"),
         ...listProblems(value, "utilities", ["taskType"]),
         ...listProblems(value, "inference", ["air", "slug"]),
-        ...repeated(value, "air"),
-        ...repeated(value, "slug")
+        ...nameProblems(value),
+        ...utilityProblems(value)
       ]
     : [`schema map should be an object and is ${kindOf(value)}`]
 

@@ -1,6 +1,7 @@
 /**
- * `pnpm codegen [--check]`: writes `schemas/src/generated` from `schemas/snapshot/schema-map.json`, or with `--check`
- * only tells whether that would change anything.
+ * `pnpm codegen [--from <file or address>] [--check] [--strict]`: writes `schemas/src/generated` from the pinned schema
+ * map, or from another one that then becomes the pinned one. `--check` only tells whether that would change anything;
+ * `--strict` refuses what no type can say.
  */
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -8,11 +9,19 @@ import { runCodegen } from "./Command.ts"
 
 const inSchemas = (path: string): string => fileURLToPath(new URL(`../../schemas/${path}`, import.meta.url))
 
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } })
+const { values } = parseArgs({
+  options: {
+    from: { type: "string" },
+    check: { type: "boolean", default: false },
+    strict: { type: "boolean", default: false }
+  }
+})
 
-process.exitCode = runCodegen({
+process.exitCode = await runCodegen({
   snapshot: inSchemas("snapshot/schema-map.json"),
+  from: values.from,
   target: inSchemas("src/generated"),
   check: values.check,
+  strict: values.strict,
   print: (line) => console.log(line)
 })

@@ -4,6 +4,8 @@
  *
  * @since 0.1.0
  */
+export type * from "./calls.ts"
+export type * from "./parameters.ts"
 export * from "./registry.ts"
 export type * from "./results.ts"
 export type * from "./SchemaMap.ts"

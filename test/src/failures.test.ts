@@ -2,11 +2,15 @@ import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Runware } from "@effect-runware/core"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
+import type { TaskParams } from "@effect-runware/core/Task"
 import type { EnvelopeForm } from "@effect-runware/emulator"
 import { NodeRunware } from "@effect-runware/node"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { image, startService, transports } from "./service.ts"
+
+/** Parameters that no type checks, as plain JavaScript would give them. */
+const loose = (params: TaskParams): TaskParams => params
 
 const failureOf = <A>(program: Effect.Effect<A, RunwareError>) => Effect.flip(program)
 
@@ -59,7 +63,7 @@ for (const transport of transports) {
       Effect.gen(function* () {
         const service = yield* startService()
         const error = yield* failureOf(
-          service.use(Runware.run({ model: "no-such-model", positivePrompt: "x" }), { transport })
+          service.use(Runware.run(loose({ model: "no-such-model", positivePrompt: "x" })), { transport })
         )
         assert.strictEqual(error.code, "notFound")
         assert.include(error.message, "taskType")
@@ -74,7 +78,7 @@ for (const transport of transports) {
       Effect.gen(function* () {
         const service = yield* startService()
         const { width: _, ...incomplete } = image
-        const error = yield* failureOf(service.use(Runware.run(incomplete), { transport }))
+        const error = yield* failureOf(service.use(Runware.run(loose(incomplete)), { transport }))
         assert.deepStrictEqual(
           [error.code, error.parameter, error.submission, error.attempts],
           ["validation", "width", "rejected", 1]
@@ -105,7 +109,9 @@ for (const transport of transports) {
         Effect.gen(function* () {
           const service = yield* startService({ switches: { errorEnvelope } })
           const { positivePrompt: _, ...incomplete } = image
-          const error = yield* failureOf(service.use(Runware.run(incomplete, { timeout: "5 seconds" }), { transport }))
+          const error = yield* failureOf(
+            service.use(Runware.run(loose(incomplete), { timeout: "5 seconds" }), { transport })
+          )
           // E6 is a text alone: over a socket nothing but the text says what it is.
           const codes = errorEnvelope === "E6" && transport === "websocket" ? ["validation", "unknown"] : ["validation"]
           assert.include(codes, error.code)

@@ -82,7 +82,7 @@ it.live("finds the key in no log, error or span", () =>
       yield* attempt(Stream.runDrain(Runware.events({ ...image, numberResults: 2 })), { transport })
       yield* attempt(Runware.run(image), wrongKey)
       yield* attempt(Runware.run({ ...image, width: 7 }), { transport })
-      yield* attempt(Runware.run({ model: "unknown" }), { transport })
+      yield* attempt(Runware.run({ model: "unknown" as string }), { transport })
       yield* attempt(Runware.run({ ...image, positivePrompt: "[[fail:inferenceError]]" }), { transport })
       yield* attempt(Runware.run(image), { transport, timeout: 1 })
       yield* attempt(Runware.run(image), { transport, baseUrl: "http://127.0.0.1:1", maxRetries: 0 })

@@ -1,58 +1,78 @@
 /**
- * Writes the result types: for each task type, what any of its models may answer, and a map of them all.
+ * Writes what tasks answer: the results of each model, family and utility, and for each task type what any of its models
+ * may answer. The former are exact, the latter open: a model that the release doesn't know may answer more.
  */
-import type { JsonSchema, SchemaMap, SchemaPair } from "@effect-runware/schemas"
-import { mergeSchemas } from "../MergeSchemas.ts"
-import { SnapshotError, taskTypeOf } from "../Snapshot.ts"
-import { describeResultField } from "./ResultFields.ts"
-import { banner } from "./Text.ts"
-import { Inexpressible, interfaceBody, propertyName } from "./TypeScript.ts"
+import type { Bundle, Entry } from "../Bundle.ts"
+import { Printer, propertyName, Shapes, typeName } from "../types/Print.ts"
+import { merge, type Type } from "../types/Type.ts"
+import { banner, indent, publicComment } from "./Text.ts"
 
-/** Response schemas by task type, in alphabetical order. */
-const schemasByTaskType = (map: SchemaMap): ReadonlyArray<readonly [string, ReadonlyArray<JsonSchema>]> => {
-  const found = new Map<string, Array<JsonSchema>>()
-  const add = (taskType: string | undefined, { responseSchema }: SchemaPair) => {
-    if (taskType === undefined || !responseSchema) return
-    found.set(taskType, [...(found.get(taskType) ?? []), responseSchema])
+const style = { allowUndefined: false, key: "field" }
+
+/** `imageInference` is an `ImageInferenceResult`; a type name cannot begin with the digit of `3dInference`. */
+export const resultName = (taskType: string): string => `${typeName(taskType)}Result`
+
+/** Results by task type, in alphabetical order. */
+const byTaskType = (entries: ReadonlyArray<Entry>): ReadonlyArray<readonly [string, ReadonlyArray<Type>]> => {
+  const found = new Map<string, Array<Type>>()
+  for (const { result, taskType } of entries) {
+    if (result !== undefined) found.set(taskType, [...(found.get(taskType) ?? []), result])
   }
-  for (const utility of map.utilities) add(utility.taskType, utility)
-  const families = [map.modalities, map.operations, map.architectures].flatMap((table) => Object.values(table))
-  for (const pair of [...families, ...map.inference]) add(taskTypeOf(pair.requestSchema), pair)
   return [...found].toSorted(([left], [right]) => (left < right ? -1 : 1))
 }
 
-/** `imageInference` is an `ImageInferenceResult`; a type name cannot begin with the digit of `3dInference`. */
-export const resultName = (taskType: string): string => {
-  const word = taskType.replace(/^3d/, "threeD")
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}Result`
+const openInterface = (taskType: string, results: ReadonlyArray<Type>): string => {
+  const head = publicComment([`What \`${taskType}\` answers, whichever model does it.`], "results")
+  const type = merge(results)
+  const printer = new Printer(style)
+  if (type.kind !== "object") return `${head}export type ${resultName(taskType)} = ${printer.inline(type)}\n`
+  const members = printer.members({ ...type, rest: { kind: "unknown" } })
+  return `${head}export interface ${resultName(taskType)} {\n${indent(members)}\n}\n`
 }
 
-const resultInterface = (taskType: string, schemas: ReadonlyArray<JsonSchema>): string => {
-  try {
-    const body = interfaceBody(mergeSchemas(schemas), {
-      open: true,
-      describe: (path) => describeResultField(taskType, path)
-    })
-    return [
-      `/**\n * What \`${taskType}\` answers.\n *\n * @since 0.1.0\n * @category results\n */`,
-      `export interface ${resultName(taskType)} ${body}\n`
-    ].join("\n")
-  } catch (error) {
-    throw error instanceof Inexpressible ? new SnapshotError([`response of ${taskType}: ${error.message}`]) : error
-  }
-}
+const map = (name: string, about: string, lines: ReadonlyArray<readonly [string, string]>): string =>
+  [
+    `${publicComment([about], "results")}export interface ${name} {`,
+    ...lines.map(([key, type]) => `  readonly ${propertyName(key)}: ${type}`),
+    "}\n"
+  ].join("\n")
 
 /** The text of `generated/results.ts`. */
-export const emitResults = (map: SchemaMap): string => {
-  const results = schemasByTaskType(map)
+export const emitResults = ({ entries }: Bundle): string => {
+  const tasks = byTaskType(entries)
+  const open = new Set(tasks.map(([taskType]) => taskType))
+  const shapes = new Shapes(style)
+  for (const { result, taskType } of entries) {
+    if (result === undefined) continue
+    shapes.add(result, `${taskType}Result`, true)
+  }
+  const printer = shapes.printer("")
+  const expression = ({ result, taskType }: Entry): string => {
+    if (result !== undefined) return printer.type(result)
+    return open.has(taskType) ? resultName(taskType) : "Readonly<Record<string, unknown>>"
+  }
+  const lines = (kind: Entry["kind"]) =>
+    entries.filter((entry) => entry.kind === kind).map((entry) => [entry.key, expression(entry)] as const)
+  const slugs = entries.flatMap((entry) => (entry.slug === undefined ? [] : [[entry.slug, expression(entry)] as const]))
+  const families = new Map([...lines("operation"), ...lines("modality"), ...lines("architecture")])
   return [
     banner,
-    ...results.map(([taskType, schemas]) => resultInterface(taskType, schemas)),
-    [
-      "/**\n * The result of each task type.\n *\n * @since 0.1.0\n * @category results\n */",
-      "export interface TaskResults {",
-      ...results.map(([taskType]) => `  readonly ${propertyName(taskType)}: ${resultName(taskType)}`),
-      "}\n"
-    ].join("\n")
+    ...tasks.map(([taskType, results]) => openInterface(taskType, results)),
+    map(
+      "TaskResults",
+      "The result of each task type.",
+      tasks.map(([taskType]) => [taskType, resultName(taskType)])
+    ),
+    // An alias, unlike an interface, may be given where fields of any name are taken.
+    ...shapes.declarations("type").map(({ text }) => text),
+    map("ModelResults", "The result of each curated model, by its AIR and by its slug.", [
+      ...new Map([...lines("model"), ...slugs])
+    ]),
+    map(
+      "FamilyResults",
+      "The result of models by architecture, modality or operation.",
+      [...families].toSorted(([left], [right]) => (left < right ? -1 : 1))
+    ),
+    map("UtilityResults", "The result of each utility, by its task type.", lines("utility"))
   ].join("\n")
 }

@@ -19,6 +19,14 @@
  *
  * @since 0.1.0
  */
+import type {
+  Family,
+  FamilyCallParams,
+  FamilyResult,
+  ModelName,
+  RunParams,
+  RunResult
+} from "@effect-runware/schemas/calls"
 import type * as Config from "effect/Config"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -33,7 +41,7 @@ import * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import * as Call from "./internal/call.ts"
 import { checkOptions, duration, flag } from "./internal/options.ts"
-import { isUtility, prepare } from "./internal/preparation.ts"
+import { type Given, isUtility, prepare } from "./internal/preparation.ts"
 import { replyError } from "./internal/judgement.ts"
 import * as Pace from "./internal/pace.ts"
 import * as Polling from "./Polling.ts"
@@ -43,16 +51,7 @@ import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import { RunwareLogger } from "./RunwareLogger.ts"
-import {
-  type Item,
-  type ResultOf,
-  type Task,
-  type TaskEvent,
-  type TaskHandle,
-  type TaskParams,
-  generationsOf,
-  taskUUID
-} from "./Task.ts"
+import { type Item, type Task, type TaskEvent, type TaskHandle, generationsOf, taskUUID } from "./Task.ts"
 import { type ConnectionStatus, type Reply, Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import { Validator } from "./Validator.ts"
@@ -78,6 +77,77 @@ export interface CallOptions {
 
 type Choices = Readonly<Record<"validate" | "attachOnConflict", boolean>>
 
+/** A curated model, or the AIR of any other. */
+type Model = ModelName | (string & {})
+
+/**
+ * Runs a task: its parameters follow from the model, or from the task type of a utility, and its results from both.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run<R = never> {
+  <
+    const M extends Model = never,
+    const T extends string = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: CallOptions
+  ): Effect.Effect<ReadonlyArray<RunResult<M, T, O, C, Item>>, RunwareError, R>
+}
+
+/**
+ * Runs a task whose parameters and results follow from an architecture, a modality or an operation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RunAs<R = never> {
+  <const F extends Family, const O extends string = "URL", const C extends boolean = false>(
+    family: F,
+    params: FamilyCallParams<F, O, C>,
+    options?: CallOptions
+  ): Effect.Effect<ReadonlyArray<FamilyResult<F, O, C>>, RunwareError, R>
+}
+
+/**
+ * Submits a task, with the parameters that `run` takes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Submit<R = never> {
+  <
+    const M extends Model = never,
+    const T extends string = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: CallOptions
+  ): Effect.Effect<TaskHandle, RunwareError, R>
+}
+
+/**
+ * Runs a task as a stream, with the parameters and the results of `run`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Events<R = never> {
+  <
+    const M extends Model = never,
+    const T extends string = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: CallOptions
+  ): Stream.Stream<TaskEvent<RunResult<M, T, O, C, Item>>, RunwareError, R>
+}
+
 /**
  * The client as a service.
  *
@@ -88,22 +158,18 @@ export class Runware extends Context.Service<
   Runware,
   {
     /** Runs a task to its end and gives all its results. */
-    readonly run: <const P extends TaskParams>(
-      params: P,
-      options?: CallOptions
-    ) => Effect.Effect<ReadonlyArray<ResultOf<P>>, RunwareError>
+    readonly run: Run
+    /** Runs a task of a community or private model, typed by its family, which also settles the task type. */
+    readonly runAs: RunAs
     /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
-    readonly submit: (params: TaskParams, options?: CallOptions) => Effect.Effect<TaskHandle, RunwareError>
+    readonly submit: Submit
     /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
     readonly attach: (
       task: TaskHandle | string,
       options?: CallOptions
     ) => Effect.Effect<ReadonlyArray<Item>, RunwareError>
     /** Runs a task and tells what happens to it. Ending the stream early stops the polling, not the task. */
-    readonly events: <const P extends TaskParams>(
-      params: P,
-      options?: CallOptions
-    ) => Stream.Stream<TaskEvent<ResultOf<P>>, RunwareError>
+    readonly events: Events
     /** Opens the connection, where there is one, before the first call does. */
     readonly connect: Effect.Effect<void, RunwareError>
     /** Closes the connection; calls that wait fail with code `connection`. */
@@ -157,8 +223,8 @@ export const make: Effect.Effect<
       )
     }).pipe(logger === undefined ? identity : Effect.provideService(RunwareLogger, logger))
 
-  const begin = Effect.fnUntraced(function* (params: unknown, account: Call.Account, choices: Choices) {
-    const task = yield* prepare(params, registry, settings.deliveryMethod)
+  const begin = Effect.fnUntraced(function* (given: Given, account: Call.Account, choices: Choices) {
+    const task = yield* prepare(given, registry, settings.deliveryMethod)
     account.task = task
     yield* Effect.annotateCurrentSpan(Call.about(task))
     if (choices.validate) yield* validator.validate(task)
@@ -166,10 +232,10 @@ export const make: Effect.Effect<
     return { task, reply, submittedAt: yield* Clock.currentTimeMillis }
   })
 
-  const deliver = (params: unknown, options: CallOptions | undefined, emit: Call.Emit) =>
+  const deliver = (given: Given, options: CallOptions | undefined, emit: Call.Emit) =>
     call(options, (account, choices) =>
       Effect.gen(function* () {
-        const { reply, submittedAt, task } = yield* begin(params, account, choices)
+        const { reply, submittedAt, task } = yield* begin(given, account, choices)
         yield* emit({ _tag: "Accepted", handle: handleOf(task, submittedAt) })
         if (!isUtility(task)) {
           return yield* Call.follow(environment, task, { reply, expected: generationsOf(task) }, account, emit)
@@ -182,7 +248,7 @@ export const make: Effect.Effect<
     call(options, (account, choices) =>
       Effect.gen(function* () {
         const asynchronous = isObject(params) ? { ...params, deliveryMethod: "async" } : params
-        const { submittedAt, task } = yield* begin(asynchronous, account, choices)
+        const { submittedAt, task } = yield* begin({ params: asynchronous }, account, choices)
         return handleOf(task, submittedAt)
       }).pipe(environment.pacer.inFlight)
     )
@@ -198,14 +264,18 @@ export const make: Effect.Effect<
     )
 
   return Runware.of({
-    // The results are the service's: their type follows from the task type that was asked for.
+    // The results are the service's: their type follows from what was asked for.
     run: (params, options) =>
-      deliver(params, options, () => Effect.void).pipe(Effect.withSpan("Runware.run", { kind: "client" })) as never,
+      deliver({ params }, options, () => Effect.void).pipe(Effect.withSpan("Runware.run", { kind: "client" })) as never,
+    runAs: (family, params, options) =>
+      deliver({ params, family }, options, () => Effect.void).pipe(
+        Effect.withSpan("Runware.runAs", { kind: "client" })
+      ) as never,
     submit: (params, options) => submit(params, options).pipe(Effect.withSpan("Runware.submit", { kind: "client" })),
     attach: (handle, options) => attach(handle, options).pipe(Effect.withSpan("Runware.attach", { kind: "client" })),
     events: (params, options) =>
       Stream.callback<TaskEvent, RunwareError>((queue) =>
-        deliver(params, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
+        deliver({ params }, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
           Effect.withSpan("Runware.events", { kind: "client" }),
           Effect.matchCauseEffect({
             onFailure: (cause) => Queue.failCause(queue, cause),
@@ -306,11 +376,28 @@ export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware
  * @since 0.1.0
  * @category operations
  */
-export const run = <const P extends TaskParams>(
-  params: P,
-  options?: CallOptions
-): Effect.Effect<ReadonlyArray<ResultOf<P>>, RunwareError, Runware> =>
-  Effect.flatMap(Runware, (runware) => runware.run(params, options))
+export const run: Run<Runware> = (params, options) => Effect.flatMap(Runware, (runware) => runware.run(params, options))
+
+/**
+ * Runs a task of a community or private model, typed by its architecture, modality or operation, which also settles the
+ * task type.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ *
+ * export const program = Runware.runAs("sdxl", {
+ *   model: "civitai:133005@782002",
+ *   positivePrompt: "a lighthouse in fog",
+ *   width: 1024,
+ *   height: 1024
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const runAs: RunAs<Runware> = (family, params, options) =>
+  Effect.flatMap(Runware, (runware) => runware.runAs(family, params, options))
 
 /**
  * Submits a task and gives a handle as soon as the service has it. Keep the handle, and {@link attach} later or elsewhere.
@@ -318,7 +405,7 @@ export const run = <const P extends TaskParams>(
  * @since 0.1.0
  * @category operations
  */
-export const submit = (params: TaskParams, options?: CallOptions): Effect.Effect<TaskHandle, RunwareError, Runware> =>
+export const submit: Submit<Runware> = (params, options) =>
   Effect.flatMap(Runware, (runware) => runware.submit(params, options))
 
 /**
@@ -340,10 +427,7 @@ export const attach = (
  * @since 0.1.0
  * @category operations
  */
-export const events = <const P extends TaskParams>(
-  params: P,
-  options?: CallOptions
-): Stream.Stream<TaskEvent<ResultOf<P>>, RunwareError, Runware> =>
+export const events: Events<Runware> = (params, options) =>
   Stream.unwrap(Effect.map(Runware, (runware) => runware.events(params, options)))
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

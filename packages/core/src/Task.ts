@@ -8,8 +8,8 @@ import type * as Brand from "effect/Brand"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Uuid from "uuid"
-import type { TaskResults } from "@effect-runware/schemas/results"
-import type { DeliveryMethod, TaskType, WireItem, WireTask } from "./Protocol.ts"
+import type { LooseParams } from "@effect-runware/schemas/calls"
+import type { TaskType, WireItem, WireTask } from "./Protocol.ts"
 import { describe } from "./internal/describe.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
 
@@ -22,24 +22,13 @@ import { make as makeError, type RunwareError } from "./RunwareError.ts"
 export type TaskUUID = Brand.Branded<string, "TaskUUID">
 
 /**
- * Parameters of a task. Everything but the few fields below goes to the service as it is.
+ * Parameters of a task that nothing more is known about: what a program puts together as it runs. Everything but the few
+ * fields that have a type goes to the service as it is.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TaskParams {
-  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
-  readonly model?: string
-  /** Needed only where the model is unknown to the registry. */
-  readonly taskType?: TaskType
-  /** A UUID of the caller's own; it is the idempotency key of the purchase. Default: minted. */
-  readonly taskUUID?: string
-  /** Default: the client's `deliveryMethod`. */
-  readonly deliveryMethod?: DeliveryMethod
-  /** Generations to make. Default 1. */
-  readonly numberResults?: number
-  readonly [parameter: string]: unknown
-}
+export type TaskParams = LooseParams
 
 /**
  * The wire task in its final form: task type settled, UUID minted.
@@ -63,14 +52,6 @@ export interface Item extends WireItem {
   readonly taskType: TaskType
   readonly taskUUID: string
 }
-
-/**
- * The result of the parameters `P`: typed by a literal `taskType`, an open {@link Item} otherwise.
- *
- * @since 0.1.0
- * @category models
- */
-export type ResultOf<P> = P extends { readonly taskType: infer T extends keyof TaskResults } ? TaskResults[T] : Item
 
 /**
  * Everything needed to come back for a task's results: plain JSON, good in a database or a queue.

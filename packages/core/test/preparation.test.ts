@@ -16,9 +16,9 @@ const data: RegistryData = {
     "demo:image@1": { taskType: "imageInference", id: "demo-image-1" },
     "demo:chat@1": { taskType: "textInference", id: "demo-chat-1" }
   },
-  architectureTaskTypes: {},
-  modalityTaskTypes: {},
-  operationTaskTypes: {}
+  architectureTaskTypes: { sdxl: "imageInference" },
+  modalityTaskTypes: { video: "videoInference" },
+  operationTaskTypes: { "upscale-image": "upscale" }
 }
 
 /** A registry that tells what it was asked. */
@@ -37,7 +37,12 @@ const registry = () => {
 }
 
 const prepared = (params: unknown, deliveryMethod: "sync" | "async" = "async", { service } = registry()) =>
-  prepare(params, service, deliveryMethod).pipe(Effect.provideService(TaskUUIDs, Effect.succeed(uuid(7))))
+  prepare({ params }, service, deliveryMethod).pipe(Effect.provideService(TaskUUIDs, Effect.succeed(uuid(7))))
+
+const inFamily = (family: unknown, params: unknown) =>
+  prepare({ params, family }, registry().service, "async").pipe(
+    Effect.provideService(TaskUUIDs, Effect.succeed(uuid(7)))
+  )
 
 const refusal = (params: unknown) => Effect.runSync(Effect.flip(prepared(params)))
 
@@ -67,6 +72,60 @@ describe("a task in its final form", () => {
     Effect.gen(function* () {
       const params = { model: "demo:image@1", taskUUID: uuid(1), taskType: "upscale", deliveryMethod: "sync" }
       expect(yield* prepared(params)).toEqual(params)
+    })
+  )
+
+  it.effect("gets its type from the family that the caller names", () =>
+    Effect.gen(function* () {
+      const model = "civitai:1@2"
+      const taskTypes: Array<unknown> = []
+      for (const family of ["sdxl", "video", "upscale-image"])
+        taskTypes.push((yield* inFamily(family, { model })).taskType)
+      expect(taskTypes).toEqual(["imageInference", "videoInference", "upscale"])
+      expect(yield* inFamily("sdxl", { model, taskType: "imageInference", width: 64 })).toEqual({
+        model,
+        width: 64,
+        taskType: "imageInference",
+        taskUUID: uuid(7),
+        deliveryMethod: "async"
+      })
+    })
+  )
+
+  it.effect("names the nearest family where there is none, and refuses another task type than the family's", () =>
+    Effect.gen(function* () {
+      const refusals = [
+        yield* Effect.flip(inFamily("sdlx", { model: "civitai:1@2" })),
+        yield* Effect.flip(inFamily(undefined, { model: "civitai:1@2" })),
+        yield* Effect.flip(inFamily("constructor", { model: "civitai:1@2" })),
+        yield* Effect.flip(inFamily("sdxl", { model: "civitai:1@2", taskType: "upscale" }))
+      ]
+      expect(refusals.map(({ code, message, parameter, rawCode }) => [code, rawCode, parameter, message])).toEqual([
+        [
+          "validation",
+          "unknownFamily",
+          "family",
+          'No architecture, modality or operation "sdlx" in the registry; did you mean sdxl? Check `family`.'
+        ],
+        [
+          "validation",
+          "unknownFamily",
+          "family",
+          "No architecture, modality or operation undefined in the registry. Check `family`."
+        ],
+        [
+          "validation",
+          "unknownFamily",
+          "family",
+          'No architecture, modality or operation "constructor" in the registry. Check `family`.'
+        ],
+        [
+          "validation",
+          "invalidTaskType",
+          "taskType",
+          'taskType is "imageInference" for "sdxl", got "upscale". Check `taskType`.'
+        ]
+      ])
     })
   )
 

@@ -46,7 +46,7 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
       facts.submission = "unknown"
       return isWatched
         ? runWith(runware, task, others, facts, { onProgress, onResult })
-        : runware.run<CoreTaskParams>(task, others)
+        : runware.run(task, others)
     })
   }
 

@@ -22,16 +22,25 @@ const utilityTypes: ReadonlySet<string> = new Set([
 /** Whether a task answers at once and takes no delivery method. */
 export const isUtility = (task: Pick<Task, "taskType">): boolean => utilityTypes.has(task.taskType)
 
+/** What a caller gave. */
+export interface Given {
+  readonly params: unknown
+  /** The architecture, modality or operation that the caller named, where one was asked for. */
+  readonly family?: unknown
+}
+
 /** Checks parameters, resolves the model, mints the UUID and fills in the delivery method. */
 export const prepare = Effect.fnUntraced(function* (
-  params: unknown,
+  asked: Given,
   registry: Registry["Service"],
   deliveryMethod: "sync" | "async"
 ): Effect.fn.Return<Task, RunwareError> {
+  const { params } = asked
   if (typeof params !== "object" || params === null || Array.isArray(params)) {
     return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${describe(params)}.`)
   }
-  const given: Readonly<Record<string, unknown>> = { ...params }
+  const given: Readonly<Record<string, unknown>> =
+    "family" in asked ? yield* ofFamily({ ...params }, asked.family, registry) : { ...params }
   yield* checkString(given, "model")
   yield* checkString(given, "taskType")
   yield* checkGenerations(given, "numberResults")
@@ -42,6 +51,34 @@ export const prepare = Effect.fnUntraced(function* (
   const { model, taskType } = yield* resolve(given, registry)
   const task: Task = { ...withoutUndefined(given), ...(model === undefined ? {} : { model }), taskType, taskUUID: uuid }
   return isUtility(task) || task["deliveryMethod"] !== undefined ? task : { ...task, deliveryMethod }
+})
+
+/** The parameters with the task type of their family: an architecture, a modality or an operation. */
+const ofFamily = Effect.fnUntraced(function* (
+  given: Readonly<Record<string, unknown>>,
+  family: unknown,
+  registry: Registry["Service"]
+) {
+  const { architectureTaskTypes, modalityTaskTypes, operationTaskTypes } = yield* registry.data
+  const taskTypes = { ...operationTaskTypes, ...modalityTaskTypes, ...architectureTaskTypes }
+  const taskType = typeof family === "string" && Object.hasOwn(taskTypes, family) ? taskTypes[family] : undefined
+  if (taskType === undefined) {
+    const hint = typeof family === "string" ? nearest(family, Object.keys(taskTypes)) : undefined
+    const advice = hint === undefined ? "." : `; did you mean ${hint}?`
+    return yield* invalid(
+      "family",
+      "unknownFamily",
+      `No architecture, modality or operation ${describe(family)} in the registry${advice}`
+    )
+  }
+  if (given["taskType"] !== undefined && given["taskType"] !== taskType) {
+    return yield* invalid(
+      "taskType",
+      "invalidTaskType",
+      `taskType is ${describe(taskType)} for ${describe(family)}, got ${describe(given["taskType"])}.`
+    )
+  }
+  return { ...given, taskType }
 })
 
 /** The task type and the AIR of the parameters. */

@@ -1,0 +1,167 @@
+/**
+ * How a call's parameters and results follow from what it names: a curated model, a family of community models, a utility,
+ * or nothing that the pinned release knows. The clients share these types; nothing of this module exists at run time.
+ *
+ * @since 0.1.0
+ */
+import type { FamilyParams } from "./generated/families.ts"
+import type { ModelParams } from "./generated/models.ts"
+import type { FamilyResults, ModelResults, TaskResults, UtilityResults } from "./generated/results.ts"
+import type { UtilityParams } from "./generated/utilities.ts"
+
+/**
+ * A curated model, by AIR or by slug.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ModelName = keyof ModelParams
+
+/**
+ * What community and private models are typed by: an architecture, a modality or an operation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Family = keyof FamilyParams
+
+/**
+ * A task type without a model.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Utility = keyof UtilityParams
+
+/**
+ * Parameters of a task that nothing more is known about: a model that the pinned release doesn't have, or parameters that
+ * a program puts together as it runs.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export interface LooseParams {
+  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
+  readonly model?: string | undefined
+  /** Needed only where the model is unknown to the registry, and for tasks without a model. */
+  readonly taskType?: keyof TaskResults | (string & {}) | undefined
+  /** A version 4 UUID of your own; it is the idempotency key of the purchase. Default: a new one. */
+  readonly taskUUID?: string | undefined
+  /** How results come back. Default: the client's `deliveryMethod`. */
+  readonly deliveryMethod?: "sync" | "async" | "stream" | undefined
+  /** How many generations to make. Default 1. */
+  readonly numberResults?: number | undefined
+  /** How a file comes back. Default `"URL"`. */
+  readonly outputType?: string | undefined
+  /** Whether each result says what it cost, in US dollars. Default `false`. */
+  readonly includeCost?: boolean | undefined
+  readonly [parameter: string]: unknown
+}
+
+/**
+ * Parameters of a model that the pinned release doesn't know: only `taskType` says what kind of task it is.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export interface UnknownModelParams extends LooseParams {
+  readonly taskType: keyof TaskResults | (string & {})
+}
+
+/**
+ * The parameters that decide what a result holds: the output type `O`, and whether it says its cost, `C`.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export interface OutputChoice<O, C> {
+  readonly outputType?: O | string | undefined
+  readonly includeCost?: C | boolean | undefined
+}
+
+/**
+ * The parameters that decide what the others and the results are: besides the output the model `M` and the task type `T`.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export interface Choice<M, T, O, C> extends OutputChoice<O, C> {
+  readonly model?: M | undefined
+  readonly taskType?: T | string | undefined
+}
+
+/** Choices that these parameters have no place for. */
+type Without<P> = { readonly [K in Exclude<"outputType" | "includeCost", keyof P>]?: never }
+
+type ParamsOf<M, T> = [M] extends [never]
+  ? [T] extends [Utility]
+    ? UtilityParams[T] & Without<UtilityParams[T]>
+    : UnknownModelParams
+  : [M] extends [ModelName]
+    ? ModelParams[M] & Without<ModelParams[M]>
+    : string extends M
+      ? LooseParams
+      : UnknownModelParams
+
+/**
+ * The parameters of a call: exactly those of the model or the utility that it names, and any where that is not known.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export type RunParams<M, T, O, C> = Choice<M, T, O, C> & ParamsOf<M, T>
+
+/**
+ * The parameters of a call that says what family its model is of.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export type FamilyCallParams<F extends Family, O, C> = OutputChoice<O, C> & FamilyParamsOf<F>
+
+// Conditional, so that it takes no part in the inference of `O` and `C`.
+type FamilyParamsOf<F> = F extends Family ? FamilyParams[F] & Without<FamilyParams[F]> : never
+
+/** What files of a result are of. */
+type Medium = "image" | "video" | "audio" | "maskImage" | "guideImage"
+
+/** How the field of a file is named, by output type. */
+interface FileField {
+  readonly URL: "URL"
+  readonly base64Data: "Base64Data"
+  readonly dataURI: "DataURI"
+}
+
+/** The medium that each result `R` has. */
+type MediumOf<R> = { [K in Medium]: R extends { readonly [F in `${K}UUID`]: string } ? K : never }[Medium]
+
+type Files<R, O> = O extends keyof FileField ? { readonly [K in `${MediumOf<R>}${FileField[O]}`]: string } : unknown
+
+type Cost<C> = [C] extends [true] ? { readonly cost: number } : unknown
+
+type Delivered<R, O, C> = R extends unknown ? R & Files<R, O> & Cost<C> : never
+
+/**
+ * One result of a call: that of the model or utility that it names, with the file in the form that was asked for; an
+ * `Open` one where neither is known.
+ *
+ * @since 0.1.0
+ * @category results
+ */
+export type RunResult<M, T, O, C, Open> = [M] extends [never]
+  ? [T] extends [Utility]
+    ? UtilityResults[T]
+    : TaskResult<T, O, C, Open>
+  : [M] extends [keyof ModelResults]
+    ? Delivered<ModelResults[M], O, C>
+    : TaskResult<T, O, C, Open>
+
+type TaskResult<T, O, C, Open> = [T] extends [keyof TaskResults] ? Delivered<TaskResults[T], O, C> : Open
+
+/**
+ * One result of a call that says what family its model is of.
+ *
+ * @since 0.1.0
+ * @category results
+ */
+export type FamilyResult<F extends Family, O, C> = Delivered<FamilyResults[F], O, C>
