@@ -30,6 +30,7 @@ export default defineConfig({
       project("node", "packages/node"),
       project("emulator", "packages/emulator", 30_000),
       project("promise", "packages/promise", 30_000),
+      project("testing", "packages/testing"),
       {
         test: { ...project("system", "test", 120_000).test, include: ["src/**/*.test.ts"] }
       }

@@ -15,8 +15,9 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "packages/node": ["core"],
   "packages/emulator": ["core", "schemas"],
   "packages/promise": ["core", "node", "schemas"],
+  "packages/testing": ["core", "emulator", "schemas"],
   examples: ["core", "node", "promise", "emulator", "schemas"],
-  test: ["core", "node", "promise", "emulator", "schemas", "codegen"]
+  test: ["core", "node", "promise", "emulator", "testing", "schemas", "codegen"]
 }
 
 /** The only modules of core that the emulator may know: the words of the wire. */

@@ -1,0 +1,70 @@
+/**
+ * The machine with its books open: every step is the machine's own, and what it bought is written down. Here a test
+ * replaces the state between two steps, as a restart does.
+ */
+import type { Command } from "@effect-runware/emulator/Command"
+import type { Step } from "@effect-runware/emulator/Machine"
+import type { State, TaskRecord } from "@effect-runware/emulator/State"
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
+import { tasksOf } from "./wire.ts"
+
+/** A task that the service accepted. */
+export interface Purchase {
+  readonly at: number
+  readonly record: TaskRecord
+}
+
+export class Ledger {
+  readonly purchases: Array<Purchase> = []
+  readonly #machine: Step
+  readonly #duplicates: "refused" | "refusedWhileRunning"
+  #replacement: ((state: State) => State) | undefined
+
+  constructor(machine: Step, duplicates: "refused" | "refusedWhileRunning") {
+    this.#machine = machine
+    this.#duplicates = duplicates
+  }
+
+  /** Changes the state with the next step. */
+  replace(change: (state: State) => State): void {
+    this.#replacement = change
+  }
+
+  readonly step: Step = (state, command, now) => {
+    const submitted = submittedUUIDs(command)
+    const changed = this.#replacement?.(state) ?? state
+    this.#replacement = undefined
+    const before = this.#duplicates === "refused" ? changed : withoutFinished(changed, submitted, now)
+    const [after, events] = this.#machine(before, command, now)
+    if (after.tasks !== before.tasks) {
+      for (const taskUUID of submitted) {
+        const record = Option.getOrUndefined(HashMap.get(after.tasks, taskUUID))
+        const earlier = Option.getOrUndefined(HashMap.get(before.tasks, taskUUID))
+        if (record !== undefined && record !== earlier) this.purchases.push({ at: now, record })
+      }
+    }
+    return [after, events]
+  }
+}
+
+const submittedUUIDs = (command: Command): ReadonlyArray<string> => {
+  const text =
+    command._tag === "HttpRequest" ? command.body : command._tag === "FrameReceived" ? command.text : undefined
+  if (text === undefined) return []
+  return tasksOf(text)
+    .filter(({ taskType }) => taskType !== "getResponse")
+    .flatMap(({ taskUUID }) => (taskUUID === undefined ? [] : [taskUUID]))
+}
+
+/** The state in which the taskUUID of a finished task is free again. */
+const withoutFinished = (state: State, taskUUIDs: ReadonlyArray<string>, now: number): State => {
+  let { tasks } = state
+  for (const taskUUID of taskUUIDs) {
+    const record = Option.getOrUndefined(HashMap.get(tasks, taskUUID))
+    if (record?.generations.every(({ completesAt }) => completesAt <= now) === true) {
+      tasks = HashMap.remove(tasks, taskUUID)
+    }
+  }
+  return tasks === state.tasks ? state : { ...state, tasks }
+}

@@ -1,0 +1,77 @@
+import { Runware } from "@effect-runware/core"
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { SimulatedService, VirtualTime } from "../src/index.ts"
+
+const image = { model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 }
+
+for (const transport of ["rest", "websocket"] as const) {
+  describe(`the service over ${transport}`, () => {
+    const layer = SimulatedService.layerRunware({ client: { transport } })
+
+    it.effect("runs a task in virtual time, and bills it once", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        const results = yield* Runware.run({ ...image, numberResults: 2 })
+        assert.strictEqual(results.length, 2)
+        assert.isAbove(yield* Clock.currentTimeMillis, 1000)
+        const { tasksAccepted, tasksBilled } = yield* service.stats
+        assert.deepStrictEqual({ tasksAccepted, tasksBilled }, { tasksAccepted: 1, tasksBilled: 1 })
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
+    it.effect("buys once although the acknowledgement is lost", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        yield* service.inject({ _tag: "Reset", when: "after" }, { step: "submit" })
+        assert.strictEqual((yield* Runware.run(image)).length, 1)
+        assert.strictEqual((yield* service.purchases).length, 1)
+        const faulty = (yield* service.crossings).filter(({ fault }) => fault !== undefined)
+        assert.deepStrictEqual(
+          faulty.map(({ step }) => step),
+          ["submit"]
+        )
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
+    it.effect("comes back after a restart, with its tasks", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        const handle = yield* Runware.submit(image)
+        yield* service.restart({ keepTasks: true, downtime: 5000 })
+        assert.strictEqual((yield* Runware.attach(handle)).length, 1)
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
+    it.effect("forgets its tasks when it restarts without them", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        const handle = yield* Runware.submit(image)
+        yield* service.restart({ keepTasks: false })
+        const error = yield* Effect.flip(Runware.attach(handle))
+        assert.strictEqual(error.code, "notFound")
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
+    it.effect("refuses a key that was revoked", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        yield* Runware.run(image)
+        yield* service.setKeyValid(false)
+        yield* Effect.sleep("1 second")
+        assert.strictEqual((yield* Effect.flip(Runware.run(image))).code, "auth")
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
+    it.effect("answers as a gateway does", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        const step = transport === "rest" ? "submit" : "connect"
+        yield* service.inject({ _tag: "Status", status: 503, retryAfter: 7 }, { step, times: 2 })
+        assert.strictEqual((yield* Runware.run(image)).length, 1)
+        assert.isAbove(yield* Clock.currentTimeMillis, transport === "rest" ? 14_000 : 1000)
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+  })
+}
