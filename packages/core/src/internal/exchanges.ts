@@ -57,7 +57,8 @@ export class Exchanges {
 
   /** Ends every open exchange with an error. */
   failAll(error: (task: Task) => RunwareError): void {
-    for (const exchange of this.#all) {
+    // A copy: whoever is told may open another exchange at once.
+    for (const exchange of [...this.#all]) {
       this.#remove(exchange)
       Deferred.doneUnsafe(exchange.reply, Exit.fail(error(exchange.task)))
     }

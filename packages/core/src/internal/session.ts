@@ -119,10 +119,11 @@ export const make = Effect.fnUntraced(function* (
       const next = afterBreak(error, { everReady, failures, max: settings.maxReconnectAttempts })
       if (next._tag === "Stop") return yield* stop({ _tag: "Idle" }, error)
       if (next._tag === "Close") return yield* stop({ _tag: "Closed", error: next.error }, next.error)
-      exchanges.failAll((task) => aboutTask(error, task))
+      // First of all: whoever is told of the break goes on at once, and must not meet the dead link.
       if (phase._tag === "Running" && Deferred.isDoneUnsafe(phase.ready)) {
         phase = { ...phase, ready: Deferred.makeUnsafe() }
       }
+      exchanges.failAll((task) => aboutTask(error, task))
       yield* become("reconnecting")
       yield* Effect.sleep(Duration.millis(backoff(settings, next.attempt, yield* Random.next)))
     }
