@@ -49,6 +49,9 @@ const finding = (schema: unknown, error: OutputUnit, before: OutputUnit | undefi
     case "additionalProperties":
     case "unevaluatedProperties":
       return [{ path, keyword: before.keyword, location: around }]
+    case "additionalItems":
+    case "unevaluatedItems":
+      return [{ path: path.slice(0, -1), keyword: before.keyword, location: around }]
     case "properties":
       return [{ path, keyword: "false", location: [...around, ...path.slice(-1)] }]
     default:

@@ -5,7 +5,7 @@
 import { accountOf, isInside } from "./alternatives.ts"
 import type { Finding } from "./finding.ts"
 import { ended, type Issue, issuesOf, type Subject, whenOf } from "./issue.ts"
-import { valueAt } from "./schemaPlace.ts"
+import { isWithin, valueAt } from "./schemaPlace.ts"
 
 /**
  * Everything wrong with a task, in an order that no engine has a say in: unknown parameters first, since they explain
@@ -46,13 +46,18 @@ const outermost = (subject: Subject, findings: ReadonlyArray<Finding>): Readonly
   const inner = new Map(outer.map((finding) => [finding, findings.filter(isInside(subject, finding))]))
   const nested = new Set([...inner.values()].flat())
   return findings
-    .filter((finding) => !nested.has(finding))
+    .filter((finding) => !nested.has(finding) && !isKnown(finding, findings))
     .flatMap((finding) =>
       finding.keyword === "oneOf" || finding.keyword === "anyOf"
         ? alternatives(subject, finding, inner.get(finding) ?? [])
         : issuesOf(subject, finding)
     )
 }
+
+/** Whether a parameter seems unknown only because the schema that knows it refuses its value. */
+const isKnown = ({ keyword, path }: Finding, findings: ReadonlyArray<Finding>): boolean =>
+  keyword === "unevaluatedProperties" &&
+  findings.some((other) => other.keyword !== keyword && isWithin(other.path, path))
 
 const alternatives = (subject: Subject, finding: Finding, nested: ReadonlyArray<Finding>): ReadonlyArray<Issue> => {
   const account = accountOf(subject, finding, nested)

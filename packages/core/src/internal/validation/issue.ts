@@ -151,6 +151,15 @@ const sentence = (scene: Scene): Sentence => {
         got: String(size)
       }
     }
+    case "additionalItems": {
+      const most = Array.isArray(parent["items"]) ? parent["items"].length : 0
+      const size = Array.isArray(value) ? value.length : 0
+      return {
+        rawCode: "arrayTooLarge",
+        message: `${name} must have ${range(undefined, most)} entries`,
+        got: String(size)
+      }
+    }
     case "uniqueItems":
       return { rawCode: code("invalid", place), message: `${name} must not have an entry twice` }
     case "pattern":
