@@ -34,28 +34,44 @@ export type Family = keyof FamilyParams
 export type Utility = keyof UtilityParams
 
 /**
- * Parameters of a task that nothing more is known about: a model that the pinned release doesn't have, or parameters that
- * a program puts together as it runs.
+ * A task type: those of the pinned release, and whatever the service adds later.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskName = keyof TaskResults | (string & {})
+
+/**
+ * What every task takes, and parameters of any name besides.
  *
  * @since 0.1.0
  * @category parameters
  */
-export interface LooseParams {
-  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
-  readonly model?: string | undefined
-  /** Needed only where the model is unknown to the registry, and for tasks without a model. */
-  readonly taskType?: keyof TaskResults | (string & {}) | undefined
+export interface OpenParams {
   /** A version 4 UUID of your own; it is the idempotency key of the purchase. Default: a new one. */
   readonly taskUUID?: string | undefined
   /** How results come back. Default: the client's `deliveryMethod`. */
   readonly deliveryMethod?: "sync" | "async" | "stream" | undefined
   /** How many generations to make. Default 1. */
   readonly numberResults?: number | undefined
+  readonly [parameter: string]: unknown
+}
+
+/**
+ * Parameters of a task that nothing more is known about: what a program puts together as it runs.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export interface LooseParams extends OpenParams {
+  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
+  readonly model?: string | undefined
+  /** Needed only where the model is unknown to the registry, and for tasks without a model. */
+  readonly taskType?: TaskName | undefined
   /** How a file comes back. Default `"URL"`. */
   readonly outputType?: string | undefined
   /** Whether each result says what it cost, in US dollars. Default `false`. */
   readonly includeCost?: boolean | undefined
-  readonly [parameter: string]: unknown
 }
 
 /**
@@ -64,8 +80,9 @@ export interface LooseParams {
  * @since 0.1.0
  * @category parameters
  */
-export interface UnknownModelParams extends LooseParams {
-  readonly taskType: keyof TaskResults | (string & {})
+export interface UnknownModelParams extends OpenParams {
+  // Which ones there are is said where this is used; here only that there must be one.
+  readonly taskType: unknown
 }
 
 /**
@@ -81,13 +98,14 @@ export interface OutputChoice<O, C> {
 
 /**
  * The parameters that decide what the others and the results are: besides the output the model `M` and the task type `T`.
+ * Their types list what there is besides what was given, for an editor to offer.
  *
  * @since 0.1.0
  * @category parameters
  */
 export interface Choice<M, T, O, C> extends OutputChoice<O, C> {
-  readonly model?: M | undefined
-  readonly taskType?: T | string | undefined
+  readonly model?: M | ModelName | undefined
+  readonly taskType?: T | TaskName | undefined
 }
 
 /** Choices that these parameters have no place for. */
@@ -165,3 +183,36 @@ type TaskResult<T, O, C, Open> = [T] extends [keyof TaskResults] ? Delivered<Tas
  * @category results
  */
 export type FamilyResult<F extends Family, O, C> = Delivered<FamilyResults[F], O, C>
+
+/**
+ * The parameters of a call as {@link RunParams} has them, where `M` may also be a family that the caller names as a type
+ * argument, `run<"sdxl">(...)`. A type argument is gone at run time, so the task type must be given with it.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export type ClientParams<M, T, O, C> = ClientChoice<M, T, O, C> & ClientParamsOf<M, T>
+
+interface ClientChoice<M, T, O, C> extends OutputChoice<O, C> {
+  readonly model?: ([M] extends [Family] ? string : M | ModelName) | undefined
+  readonly taskType?: T | TaskName | undefined
+}
+
+type ClientParamsOf<M, T> = [M] extends [never]
+  ? ParamsOf<M, T>
+  : [M] extends [Family]
+    ? FamilyParamsOf<M> & { readonly taskType: unknown }
+    : ParamsOf<M, T>
+
+/**
+ * One result of a call as {@link RunResult} has it, where `M` may also be a family. TypeScript infers nothing beside a type
+ * argument, so that the file may be in any form then.
+ *
+ * @since 0.1.0
+ * @category results
+ */
+export type ClientResult<M, T, O, C, Open> = [M] extends [never]
+  ? RunResult<M, T, O, C, Open>
+  : [M] extends [Family]
+    ? FamilyResults[M]
+    : RunResult<M, T, O, C, Open>
