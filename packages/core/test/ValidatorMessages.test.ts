@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema
 import { assert, describe, it } from "@effect/vitest"
 import type { JsonSchema } from "@effect-runware/schemas"
 import { compile as ajv } from "../src/internal/validation/ajvEngine.ts"

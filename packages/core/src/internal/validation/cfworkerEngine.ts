@@ -3,7 +3,7 @@
  * `@cfworker/json-schema` reads the schema while it checks. It is also the smaller one.
  */
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema"
-import { isJsonObject } from "../json.ts"
+import { isJsonObject, type JsonObject } from "../json.ts"
 import type { Compile, Finding } from "./finding.ts"
 import { namesOfFragment, resolved } from "./schemaPlace.ts"
 
@@ -12,10 +12,23 @@ export const compile: Compile = (schema) => {
   // The engine leaves marks in the schema, so it gets a copy. Its type lists the keywords that it knows.
   const validator = new Validator(withoutFormats(schema) as Schema, "2019-09", false)
   return (task) => {
-    const { errors } = validator.validate(task)
+    const { errors } = validator.validate(withoutNoise(task))
     return errors.flatMap((error, index) => finding(schema, error, errors[index - 1]))
   }
 }
+
+/**
+ * A task whose decimals have no more digits than they can be relied on for: this engine divides exactly, and 0.1 + 0.2
+ * would be no multiple of 0.1.
+ */
+const withoutNoise = (value: unknown): unknown => {
+  if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toPrecision(15))
+  if (Array.isArray(value)) return value.map(withoutNoise)
+  return isJsonObject(value) ? mapped(value, withoutNoise) : value
+}
+
+const mapped = (table: JsonObject, change: (value: unknown) => unknown): JsonObject =>
+  Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]))
 
 /** Keywords that only say that something further inside is wrong; that is reported after them. */
 const wrappers: ReadonlySet<string> = new Set([
@@ -77,10 +90,10 @@ const withoutFormats = (schema: unknown): unknown => {
       .filter(([keyword]) => keyword !== "format")
       .map(([keyword, value]) => {
         if (values.has(keyword)) return [keyword, value]
-        return [keyword, maps.has(keyword) && isJsonObject(value) ? mapValues(value) : withoutFormats(value)]
+        return [
+          keyword,
+          maps.has(keyword) && isJsonObject(value) ? mapped(value, withoutFormats) : withoutFormats(value)
+        ]
       })
   )
 }
-
-const mapValues = (table: Readonly<Record<string, unknown>>): unknown =>
-  Object.fromEntries(Object.entries(table).map(([name, value]) => [name, withoutFormats(value)]))
