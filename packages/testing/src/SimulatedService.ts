@@ -8,7 +8,6 @@
 import { Runware } from "@effect-runware/core"
 import type { Options as ClientOptions } from "@effect-runware/core/RunwareConfig"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
-import type { WireTask } from "@effect-runware/core/Protocol"
 import { type Catalog, fromSchemaMap } from "@effect-runware/emulator/Catalog"
 import * as Host from "@effect-runware/emulator/Host"
 import { makeStep } from "@effect-runware/emulator/Machine"
@@ -21,7 +20,7 @@ import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
 import * as Faults from "./Fault.ts"
@@ -296,8 +295,8 @@ const revoked = "rw_revoked_key"
 
 /** The task that authenticates, as a service that revoked the key reads it. */
 const withoutKey = (frame: string, apiKey: string): string => {
-  const tasks: ReadonlyArray<WireTask> = JSON.parse(frame)
-  return JSON.stringify(tasks.map((task) => (task["apiKey"] === apiKey ? { ...task, apiKey: revoked } : task)))
+  const tasks: unknown = JSON.parse(frame)
+  return JSON.stringify(tasks, (name, value: unknown) => (name === "apiKey" && value === apiKey ? revoked : value))
 }
 
 let lenient: Catalog | undefined

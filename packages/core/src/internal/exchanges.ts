@@ -57,8 +57,9 @@ export class Exchanges {
 
   /** Ends every open exchange with an error. */
   failAll(error: (task: Task) => RunwareError): void {
-    // A copy: whoever is told may open another exchange at once.
-    for (const exchange of [...this.#all]) {
+    // Only those of now: whoever is told may open another exchange at once.
+    const waiting = Array.from(this.#all)
+    for (const exchange of waiting) {
       this.#remove(exchange)
       Deferred.doneUnsafe(exchange.reply, Exit.fail(error(exchange.task)))
     }
