@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * as Envelope from "./Envelope.ts"
+export type * as Operation from "./Operation.ts"
 export * as Polling from "./Polling.ts"
 export * as Protocol from "./Protocol.ts"
 export * as Registry from "./Registry.ts"

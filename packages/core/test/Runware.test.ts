@@ -7,6 +7,7 @@ import type { WireError, WireItem } from "../src/Protocol.ts"
 import * as Runware from "../src/Runware.ts"
 import { make as makeError } from "../src/RunwareError.ts"
 import type { Item, Task, TaskEvent, TaskParams } from "../src/Task.ts"
+import { Transport } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
 import { uuid as uuidOf } from "./builders.ts"
 import { client, failed, lost, reply, scripted, settled, succeeded } from "./scripted.ts"
@@ -458,6 +459,19 @@ describe("submit and attach", () => {
     })
   )
 
+  it.effect("refuse a handle that says nonsense, and a task that leaves nothing to come back for", () =>
+    Effect.gen(function* () {
+      const runtime = client(scripted([]))
+      for (const numberResults of [0, 1.5, Number.NaN, "2"]) {
+        const handle = { taskUUID: uuid, taskType: "imageInference", numberResults, submittedAt: "" } as never
+        const error = yield* failed(Runware.attach(handle).pipe(Effect.provide(runtime)))
+        assert.deepStrictEqual([error.code, error.parameter], ["validation", "numberResults"])
+      }
+      const error = yield* failed(Runware.submit(loose({ taskType: "modelSearch" })).pipe(Effect.provide(runtime)))
+      assert.deepStrictEqual([error.code, error.parameter], ["validation", "taskType"])
+    })
+  )
+
   it.effect("refuse what is no handle", () =>
     Effect.gen(function* () {
       const transport = scripted([])
@@ -607,6 +621,136 @@ describe("validation", () => {
       const run = Runware.run({ ...params, deliveryMethod: "sync" }, { validate: false })
       yield* succeeded(run.pipe(Effect.provide(client(transport, { validate: true }, strict))))
       assert.strictEqual(transport.sent.length, 1)
+    })
+  )
+})
+
+describe("partial", () => {
+  const failure: WireError = { code: "providerTimeout", status: "error", message: "Late.", taskUUID: uuid }
+
+  it.effect("gives the outcome of each generation, and fails for none of them", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([success("a"), success("c")], [failure])])
+      const outcomes = yield* succeeded(
+        Runware.run({ ...params, numberResults: 3 }, { partial: true }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(
+        outcomes.map((one) =>
+          Result.isSuccess(one) ? one.success.imageUUID : [one.failure.code, one.failure.submission]
+        ),
+        ["a", "c", ["timeout", "accepted"]]
+      )
+    })
+  )
+
+  it.effect("still fails where the task as a whole does", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([], [{ code: "invalidModel", message: "No.", taskUUID: uuid }])])
+      const error = yield* failed(Runware.run(params, { partial: true }).pipe(Effect.provide(client(transport))))
+      assert.strictEqual(error.code, "validation")
+    })
+  )
+})
+
+describe("runMany (W25)", () => {
+  it.effect("sends one request, and gives each task its own outcome, in order", () =>
+    Effect.gen(function* () {
+      const batches: Array<ReadonlyArray<string>> = []
+      const transport = scripted(
+        [reply([output("a")]), reply([], [{ code: "invalidModel", message: "No." }])],
+        [reply([success("b")])]
+      )
+      const counted = Layer.effect(
+        Transport,
+        Effect.map(Transport, (service) => ({
+          ...service,
+          exchangeMany: (tasks: Parameters<typeof service.exchangeMany>[0]) =>
+            Effect.suspend(() => {
+              batches.push(tasks.map(({ taskType }) => taskType))
+              return service.exchangeMany(tasks)
+            })
+        }))
+      ).pipe(Layer.provide(transport.layer))
+      const sync = { ...params, deliveryMethod: "sync" } as const
+      const outcomes = yield* succeeded(
+        Runware.runMany([sync, { model: "nope" }, { ...sync, taskUUID: uuidOf(2) }]).pipe(
+          Effect.provide(client({ layer: counted }))
+        )
+      )
+      assert.deepStrictEqual(batches, [["imageInference", "imageInference"]])
+      assert.deepStrictEqual(
+        outcomes.map((one) =>
+          Result.isSuccess(one) ? one.success.length : [one.failure.code, one.failure.submission]
+        ),
+        [1, ["notFound", "none"], ["validation", "rejected"]]
+      )
+    })
+  )
+
+  it.effect("asks after each of its tasks when the request was lost", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([success("a")])])
+      const broken = Layer.effect(
+        Transport,
+        Effect.map(Transport, (service) => ({
+          ...service,
+          exchangeMany: () => Effect.andThen(lost("unknown"), Effect.never)
+        }))
+      ).pipe(Layer.provide(transport.layer))
+      const outcomes = yield* succeeded(
+        Runware.runMany([params, { ...params, taskUUID: uuidOf(2) }]).pipe(Effect.provide(client({ layer: broken })))
+      )
+      assert.isTrue(outcomes.every(Result.isSuccess))
+      assert.deepStrictEqual(new Set(transport.taskTypes()), new Set(["getResponse"]))
+    })
+  )
+})
+
+describe("modelUpload (W22)", () => {
+  it.effect("waits until the model is ready, and tells what comes before", () =>
+    Effect.gen(function* () {
+      const step = (status: string, fields: object = {}) =>
+        reply([{ taskType: "modelUpload", taskUUID: uuid, status, message: `It is ${status}.`, ...fields }])
+      const transport = scripted(
+        [step("validated")],
+        [step("downloaded"), step("stored"), step("ready", { air: "demo:9001@1" })]
+      )
+      const upload = loose({ taskType: "modelUpload", category: "lora", name: "Ink" })
+      const results = yield* succeeded(Runware.run(upload).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(results, [
+        { taskType: "modelUpload", taskUUID: uuid, status: "ready", message: "It is ready.", air: "demo:9001@1" }
+      ])
+      const failing = scripted([step("validated")], [step("failed")])
+      const error = yield* failed(Runware.run(upload).pipe(Effect.provide(client(failing))))
+      assert.deepStrictEqual([error.submission, error.message.includes("It is failed.")], ["accepted", true])
+    })
+  )
+})
+
+describe("what an error knows", () => {
+  it.effect("the page of its model, where the service names none", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([], [{ code: "invalidSteps", message: "No.", parameter: "steps" }])])
+      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.strictEqual(error.documentation, "https://runware.ai/docs/models/bfl-flux-1-dev#request-steps")
+    })
+  )
+
+  it.effect("a call that is interrupted has its error told to the observer, with what became of the purchase", () =>
+    Effect.gen(function* () {
+      const told: Array<unknown> = []
+      const observer = Layer.succeed(Runware.InterruptObserver, (error) => {
+        told.push([error.code, error.submission, error.taskUUID, error.results, error.elapsed])
+      })
+      const transport = scripted([reply([ack])], [reply([success("a"), running])])
+      const accepted = Runware.run({ ...params, numberResults: 2 }).pipe(Effect.timeoutOption("5 seconds"))
+      const waiting = Runware.run(params).pipe(Effect.timeoutOption("2 seconds"))
+      const runtime = Layer.provide(client(transport, { maxConcurrency: 1 }), observer)
+      yield* succeeded(Effect.all([accepted, waiting], { concurrency: "unbounded" }).pipe(Effect.provide(runtime)))
+      assert.deepStrictEqual(told, [
+        ["aborted", "none", undefined, undefined, 2000],
+        ["aborted", "accepted", uuid, [output("a")], 5000]
+      ])
     })
   )
 })

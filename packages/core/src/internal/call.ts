@@ -49,21 +49,24 @@ export const submit = (
   { pacer, settings, transport }: Environment,
   task: Task,
   account: Account,
-  mayAttach: boolean
+  mayAttach: boolean,
+  firstExchange: Effect.Effect<Reply, RunwareError> = transport.exchange(task)
 ): Effect.Effect<Reply, RunwareError> => {
   const deadline =
     task["deliveryMethod"] === "sync"
       ? within(settings.requestTimeout, "the results of a sync task", "requestTimeout")
       : within(settings.ackTimeout, "the acknowledgement", "ackTimeout")
   let mayHaveArrived = mayAttach
+  let isFirst = true
 
   const send = Effect.gen(function* () {
     yield* pacer.gate
-    account.attempts++
+    const exchange = isFirst ? firstExchange : transport.exchange(task)
+    isFirst = false
     const outcome = yield* Effect.result(
       Effect.andThen(transport.ready, () => {
         account.submission = "unknown"
-        return deadline(transport.exchange(task))
+        return deadline(exchange)
       })
     )
     return judgeSubmission(outcome, task, mayHaveArrived)
@@ -77,7 +80,8 @@ export const submit = (
 
   /** Fails where another attempt may help; a final error is a success here, which no retry touches. */
   const attempt = Effect.gen(function* () {
-    const submitted: Submitted = yield* mayHaveArrived && account.attempts > 0 ? inquire : send
+    account.attempts++
+    const submitted: Submitted = yield* mayHaveArrived && !isFirst ? inquire : send
     if (submitted._tag === "Accepted") {
       account.submission = "accepted"
       yield* pacer.succeeded
@@ -108,7 +112,7 @@ export const follow = Effect.fnUntraced(function* (
   first: { readonly reply: Reply | undefined; readonly expected: number | undefined },
   account: Account,
   emit: Emit
-): Effect.fn.Return<ReadonlyArray<Item>, RunwareError> {
+): Effect.fn.Return<End, RunwareError> {
   let collection = Collection.empty(first.expected)
   let knownAt = yield* Clock.currentTimeMillis
   let polls = 0
@@ -146,9 +150,7 @@ export const follow = Effect.fnUntraced(function* (
       knownAt = now
       reply = yield* take(polled.reply)
     }
-    if (collection.errors.length > 0) return yield* replyError(reply, task) ?? unknownTask(task)
-    yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: collection.results })
-    return collection.results
+    return endOf(collection.results, reply, task)
   })
 
   return yield* polling.pipe(
@@ -158,20 +160,32 @@ export const follow = Effect.fnUntraced(function* (
 })
 
 /** Adds to an error what the call knows of itself. */
-export const explain =
-  (account: Account) =>
-  (error: RunwareError): Effect.Effect<never, RunwareError> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.fail(
-        withDetails(error, {
-          ...(account.task === undefined ? {} : about(account.task)),
-          submission: error.submission ?? account.submission,
-          attempts: account.attempts,
-          elapsed: now - account.startedAt,
-          ...(account.results.length === 0 ? {} : { results: account.results })
-        })
-      )
-    )
+export const explain = (account: Account, error: RunwareError): Effect.Effect<RunwareError> =>
+  Effect.map(Clock.currentTimeMillis, (now) =>
+    withDetails(error, {
+      ...(account.task === undefined ? {} : about(account.task)),
+      submission: error.submission ?? account.submission,
+      attempts: account.attempts,
+      elapsed: now - account.startedAt,
+      ...(account.results.length === 0 ? {} : { results: account.results })
+    })
+  )
+
+/** How a task ended, once all its generations have. */
+export interface End {
+  readonly results: ReadonlyArray<Item>
+  /** One for each generation that failed. */
+  readonly failures: ReadonlyArray<RunwareError>
+  /** All failures as one, if any. */
+  readonly error: RunwareError | undefined
+}
+
+const endOf = (results: ReadonlyArray<Item>, reply: Reply, task: Task): End => {
+  const accepted = (error: RunwareError | undefined) =>
+    error === undefined ? undefined : withDetails(error, { submission: "accepted", ...about(task) })
+  const failures = reply.errors.flatMap((one) => accepted(replyError({ ...reply, errors: [one] }, task)) ?? [])
+  return { results, failures, error: accepted(replyError(reply, task)) }
+}
 
 /** Fails with code `timeout` when an effect takes too long. */
 export const within = (duration: Duration.Duration, what: string, option: string) =>

@@ -90,8 +90,12 @@ const keyed = (items: ReadonlyArray<Item>): Map<string, Item> => {
 const contentOf = ({ cost: _cost, ...fields }: Item): string =>
   JSON.stringify(Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
-/** The item without its lifecycle, so that sync and async delivery give the same. */
+/**
+ * The item without its lifecycle, so that sync and async delivery give the same. Any other word for done is the item's own:
+ * an uploaded model is `ready`.
+ */
 const toItem = (item: WireItem, { taskType, taskUUID }: Pick<Task, "taskType" | "taskUUID">): Item => {
-  const { progress: _progress, status: _status, ...fields } = item
+  const { progress: _, status, ...rest } = item
+  const fields = status === undefined || status === "success" ? rest : { ...rest, status }
   return { ...fields, taskType: fields.taskType ?? taskType, taskUUID: fields.taskUUID ?? taskUUID }
 }

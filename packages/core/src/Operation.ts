@@ -1,0 +1,136 @@
+/**
+ * What the operations of a client take and give, as types: parameters follow from the model, results from the parameters.
+ *
+ * @since 0.1.0
+ */
+import type {
+  Family,
+  FamilyCallParams,
+  FamilyResult,
+  ModelName,
+  RunParams,
+  RunResult,
+  TaskName
+} from "@effect-runware/schemas/calls"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { RunwareError } from "./RunwareError.ts"
+import type { Item, TaskEvent, TaskHandle } from "./Task.ts"
+
+/**
+ * What one call may say differently from the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CallOptions {
+  /** Bounds this whole call. Default: the client's `timeout`. */
+  readonly timeout?: Duration.Input | undefined
+  /** Check this task before it is sent. Default: the client's `validate`. */
+  readonly validate?: boolean | undefined
+  /**
+   * When the service already has a task of this `taskUUID`, wait for its results instead of failing with
+   * `conflictTaskUUID`. Default `false`.
+   */
+  readonly attachOnConflict?: boolean | undefined
+}
+
+/**
+ * What `run` may be told besides: with `partial` it gives the outcome of each generation, those that succeeded first,
+ * instead of failing when one of them does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RunOptions extends CallOptions {
+  readonly partial?: boolean | undefined
+}
+
+/**
+ * What `run` gives: results, or with `partial` the outcome of each generation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Results<A, X> = X extends { readonly partial: true }
+  ? ReadonlyArray<Result.Result<A, RunwareError>>
+  : ReadonlyArray<A>
+
+/** A curated model, or the AIR of any other. */
+type Model = ModelName | (string & {})
+
+/**
+ * Runs a task: its parameters follow from the model, or from the task type of a utility, and its results from both.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run<R = never> {
+  <
+    const M extends Model = never,
+    const T extends TaskName = string,
+    const O extends string = "URL",
+    const C extends boolean = false,
+    const X extends RunOptions = RunOptions
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: X
+  ): Effect.Effect<Results<RunResult<M, T, O, C, Item>, X>, RunwareError, R>
+}
+
+/**
+ * Runs a task whose parameters and results follow from an architecture, a modality or an operation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RunAs<R = never> {
+  <
+    const F extends Family,
+    const O extends string = "URL",
+    const C extends boolean = false,
+    const X extends RunOptions = RunOptions
+  >(
+    family: F,
+    params: FamilyCallParams<F, O, C>,
+    options?: X
+  ): Effect.Effect<Results<FamilyResult<F, O, C>, X>, RunwareError, R>
+}
+
+/**
+ * Submits a task, with the parameters that `run` takes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Submit<R = never> {
+  <
+    const M extends Model = never,
+    const T extends TaskName = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: CallOptions
+  ): Effect.Effect<TaskHandle, RunwareError, R>
+}
+
+/**
+ * Runs a task as a stream, with the parameters and the results of `run`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Events<R = never> {
+  <
+    const M extends Model = never,
+    const T extends TaskName = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: RunParams<M, T, O, C>,
+    options?: CallOptions
+  ): Stream.Stream<TaskEvent<RunResult<M, T, O, C, Item>>, RunwareError, R>
+}

@@ -1,0 +1,240 @@
+/**
+ * The operations of a client over its parts: what `Runware` offers, before types say what goes in and comes out.
+ */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Result from "effect/Result"
+import type { Registry } from "../Registry.ts"
+import { lookUp } from "../Registry.ts"
+import type { Settings } from "../RunwareConfig.ts"
+import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
+import { type LogEntry, RunwareLogger } from "../RunwareLogger.ts"
+import { generationsOf, type Item, type Task, type TaskHandle, type TaskParams } from "../Task.ts"
+import type { Reply, Transport } from "../Transport.ts"
+import type { Validator } from "../Validator.ts"
+import * as Call from "./call.ts"
+import { documentationUrl } from "./documentation.ts"
+import { fromHandle, toHandle } from "./handle.ts"
+import { replyError } from "./judgement.ts"
+import { checkOptions, duration, flag } from "./options.ts"
+import { type Given, isUtility, prepare } from "./preparation.ts"
+
+/** What the operations are made of. */
+export interface Parts extends Call.Environment {
+  readonly registry: Registry["Service"]
+  readonly validator: Validator["Service"]
+  readonly logger: ((entry: LogEntry) => Effect.Effect<void>) | undefined
+  /** Told of each call that was given up, as the error that it would have ended with. */
+  readonly onInterrupt: ((error: RunwareError) => void) | undefined
+}
+
+/** What a call may say; checked, since callers may be plain JavaScript. */
+type CallOptions = Readonly<Record<string, unknown>> | object | undefined
+
+interface Choices {
+  readonly timeout: Duration.Duration
+  readonly validate: boolean
+  readonly attachOnConflict: boolean
+  readonly partial: boolean
+}
+
+/** What became of one generation. */
+export type Outcome = Result.Result<Item, RunwareError>
+
+const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choices, RunwareError> =>
+  checkOptions(
+    options ?? {},
+    {
+      timeout: duration(settings.timeout),
+      validate: flag(settings.validate),
+      attachOnConflict: flag(false),
+      partial: flag(false)
+    },
+    []
+  )
+
+export const make = (parts: Parts) => {
+  const { logger, onInterrupt, pacer, registry, settings, transport, validator } = parts
+  const logged = logger === undefined ? identity : Effect.provideService(RunwareLogger, logger)
+
+  /** The link to the model's own page, where the service gave none and the general one stands. */
+  const documented = (error: RunwareError, task: Task | undefined) =>
+    Effect.map(registry.data, (data) => {
+      const model = task?.model === undefined ? undefined : lookUp(data, task.model)
+      return model === undefined || error.documentation !== documentationUrl(error)
+        ? error
+        : withDetails(error, { documentation: documentationUrl({ ...error, slug: model.slug }) })
+    })
+
+  const explained = (error: RunwareError, account: Call.Account) =>
+    Effect.flatMap(Call.explain(account, error), (full) => documented(full, account.task))
+
+  /** Bounds a call, completes its error, tells of its interruption, and lets it log where the client does. */
+  const call = <A>(
+    options: CallOptions,
+    body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>
+  ): Effect.Effect<A, RunwareError> =>
+    Effect.gen(function* () {
+      const account = yield* Call.account
+      const choices = yield* Effect.fromResult(choicesOf(settings, options))
+      return yield* body(account, choices).pipe(
+        Call.within(choices.timeout, "the whole call", "timeout"),
+        Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
+        onInterrupt === undefined
+          ? identity
+          : Effect.onInterrupt(() => Effect.map(explained(givenUp(account), account), onInterrupt))
+      )
+    }).pipe(logged)
+
+  const ready = Effect.fnUntraced(function* (
+    given: Given,
+    account: Call.Account,
+    choices: Choices,
+    deliveryMethod: "sync" | "async" = settings.deliveryMethod
+  ) {
+    const task = yield* prepare(given, registry, deliveryMethod)
+    account.task = task
+    yield* Effect.annotateCurrentSpan(Call.about(task))
+    if (choices.validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
+    return task
+  })
+
+  /** Takes a task from its submission to its end. */
+  const finish = Effect.fnUntraced(function* (
+    task: Task,
+    account: Call.Account,
+    choices: Choices,
+    emit: Call.Emit,
+    firstExchange?: Effect.Effect<Reply, RunwareError>
+  ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
+    const reply = yield* Call.submit(parts, task, account, choices.attachOnConflict, firstExchange)
+    yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
+    if (endsWithReply(task)) return yield* answerOf(task, reply, emit)
+    const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task) }, account, emit)
+    return yield* completed(end, task, emit, choices.partial)
+  })
+
+  const deliverTask = (
+    task: Task,
+    account: Call.Account,
+    choices: Choices,
+    emit: Call.Emit,
+    firstExchange?: Effect.Effect<Reply, RunwareError>
+  ) =>
+    Effect.map(finish(task, account, choices, emit, firstExchange), (outcomes) =>
+      choices.partial ? outcomes : Arr.getSuccesses(outcomes)
+    )
+
+  return {
+    /** Runs a task; gives its results, or with `partial` the outcome of each generation. */
+    deliver: (given: Given, options: CallOptions, emit: Call.Emit) =>
+      call(options, (account, choices) =>
+        pacer.inFlight(
+          Effect.flatMap(ready(given, account, choices), (task) => deliverTask(task, account, choices, emit))
+        )
+      ),
+
+    /** Runs tasks that travel in one request, each with its own outcome, in order. */
+    deliverMany: (all: ReadonlyArray<TaskParams>, options: CallOptions) =>
+      Effect.gen(function* () {
+        const prepared = yield* Effect.forEach(all, (params) =>
+          Effect.result(call(options, (account, choices) => ready({ params }, account, choices)))
+        )
+        const shared = yield* Effect.cached(exchangeAll(transport, Arr.getSuccesses(prepared)))
+        return yield* Effect.forEach(
+          prepared,
+          (one) =>
+            Effect.result(
+              Result.isFailure(one)
+                ? Effect.fail(one.failure)
+                : call(options, (account, choices) => {
+                    account.task = one.success
+                    const own = Effect.flatMap(shared, (replies) => Effect.fromResult(replies(one.success)))
+                    return pacer.inFlight(
+                      Effect.map(finish(one.success, account, choices, silent, own), Arr.getSuccesses)
+                    )
+                  })
+            ),
+          { concurrency: "unbounded" }
+        )
+      }),
+
+    submit: (given: Given, options: CallOptions) =>
+      call(options, (account, choices) =>
+        Effect.gen(function* () {
+          const params = isRecord(given.params) ? { ...given.params, deliveryMethod: undefined } : given.params
+          const task = yield* ready({ ...given, params }, account, choices, "async")
+          if (endsWithReply(task)) return yield* noHandle(task)
+          yield* Call.submit(parts, task, account, choices.attachOnConflict)
+          return toHandle(task, yield* Clock.currentTimeMillis)
+        }).pipe(pacer.inFlight)
+      ),
+
+    attach: (handle: TaskHandle | string, options: CallOptions) =>
+      call(options, (account) =>
+        Effect.gen(function* () {
+          const { expected, task } = yield* fromHandle(handle)
+          account.task = task
+          account.submission = "accepted"
+          const end = yield* Call.follow(parts, task, { reply: undefined, expected }, account, silent)
+          return Arr.getSuccesses(yield* completed(end, task, silent, false))
+        })
+      )
+  }
+}
+
+/** Tells nobody. */
+export const silent: Call.Emit = () => Effect.void
+
+/** A utility has its answer in its one reply; an upload of a model goes on after it. */
+const endsWithReply = (task: Task): boolean => isUtility(task) && task.taskType !== "modelUpload"
+
+/** What became of each generation, those that succeeded first; unless `partial`, one that failed fails the whole. */
+const completed = Effect.fnUntraced(function* (end: Call.End, task: Task, emit: Call.Emit, partial: boolean) {
+  if (end.error !== undefined && !partial) return yield* end.error
+  yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: end.results })
+  return [
+    ...end.results.map((item): Outcome => Result.succeed(item)),
+    ...end.failures.map((error): Outcome => Result.fail(error))
+  ]
+})
+
+/** The answer of a utility: all items of its one reply. */
+const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Call.Emit) {
+  const error = replyError(reply, task)
+  if (error !== undefined) return yield* error
+  const { taskUUID } = task
+  const results = reply.items.map((item): Item => ({ ...item, taskType: item.taskType ?? task.taskType, taskUUID }))
+  for (const [index, item] of results.entries()) yield* emit({ _tag: "Item", taskUUID, index, item })
+  yield* emit({ _tag: "Done", taskUUID, results })
+  return results.map((item): Outcome => Result.succeed(item))
+})
+
+/** One request for all tasks; gives the reply of each. */
+const exchangeAll = Effect.fnUntraced(function* (transport: Transport["Service"], tasks: ReadonlyArray<Task>) {
+  const replies = isNonEmpty(tasks) ? yield* transport.exchangeMany(tasks) : new Map<string, never>()
+  return (task: Task): Result.Result<Reply, RunwareError> =>
+    replies.get(task.taskUUID) ?? Result.succeed({ items: [], errors: [] })
+})
+
+const isNonEmpty = (tasks: ReadonlyArray<Task>): tasks is NonEmptyReadonlyArray<Task> => tasks.length > 0
+
+const givenUp = (account: Call.Account): RunwareError =>
+  makeError("aborted", { message: "The call was given up by its caller.", submission: account.submission })
+
+const noHandle = (task: Task) =>
+  Effect.fail(
+    makeError("validation", {
+      rawCode: "unsupportedTaskType",
+      message: `${task.taskType} answers at once and leaves nothing to come back for: use \`run\`.`,
+      parameter: "taskType",
+      submission: "none"
+    })
+  )
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
