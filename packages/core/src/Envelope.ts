@@ -98,7 +98,9 @@ const isFailedItem = ({ error, ...item }: JsonObject): boolean =>
 const ofElement = (element: JsonObject): Envelope => {
   if (!isFailedItem(element)) return { items: [itemOf(element)], errors: [] }
   const { error, ...item } = element
-  const reported = listOf(error).length > 0 ? error : true
+  // A failed upload of a model says why in the item's own message.
+  const message = textOf(item["message"])
+  const reported = listOf(error).length > 0 ? error : message === undefined ? true : { message }
   return { items: [], errors: errorsOf(reported, { ...item, status: "error" }, "taskFailed") }
 }
 
