@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { fromJson } from "../src/Envelope.ts"
 import type { WireError, WireItem } from "../src/Protocol.ts"
 import * as Runware from "../src/Runware.ts"
 import { make as makeError } from "../src/RunwareError.ts"
@@ -710,7 +711,11 @@ describe("modelUpload (W22)", () => {
   it.effect("waits until the model is ready, and tells what comes before", () =>
     Effect.gen(function* () {
       const step = (status: string, fields: object = {}) =>
-        reply([{ taskType: "modelUpload", taskUUID: uuid, status, message: `It is ${status}.`, ...fields }])
+        Effect.succeed(
+          fromJson({
+            data: [{ taskType: "modelUpload", taskUUID: uuid, status, message: `It is ${status}.`, ...fields }]
+          })
+        )
       const transport = scripted(
         [step("validated")],
         [step("downloaded"), step("stored"), step("ready", { air: "demo:9001@1" })]
