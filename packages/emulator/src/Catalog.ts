@@ -43,7 +43,7 @@ export interface Catalog {
   readonly find: (model: string) => CatalogModel | undefined
   /** Whether an AIR may be a community model: of a provider that is open to anyone, or that the catalog never heard of. */
   readonly isCommunity: (air: string) => boolean
-  /** Everything wrong with a task whose `model` is an AIR, and `[]` when it may run. */
+  /** Everything wrong with a task whose `model`, if it has one, is an AIR; `[]` when it may run. */
   readonly violations: (task: WireTask) => ReadonlyArray<WireError>
   /** The delivery methods that a task's schema allows; `undefined` where it doesn't say. */
   readonly deliveryMethods: (task: WireTask) => ReadonlyArray<string> | undefined
@@ -56,12 +56,17 @@ export interface Catalog {
 const openProviders: ReadonlySet<string> = new Set(["civitai", "rundiffusion"])
 
 /**
- * The catalog of a schema map. Schemas are compiled when a task first needs them, and kept.
+ * The catalog of a schema map. Schemas are compiled when a task first needs them, and kept. `families` says of which
+ * architecture, modality or operation community models are.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const fromSchemaMap = (schemaMap: SchemaMap, registry: RegistryData): Catalog => {
+export const fromSchemaMap = (
+  schemaMap: SchemaMap,
+  registry: RegistryData,
+  families: Readonly<Record<string, string>> = {}
+): Catalog => {
   const models = new Map<string, CatalogModel>()
   for (const [air, { id, taskType }] of Object.entries(registry.models)) {
     const model = { air, slug: id, taskType }
@@ -73,8 +78,18 @@ export const fromSchemaMap = (schemaMap: SchemaMap, registry: RegistryData): Cat
   const generic = genericSchemas(schemaMap, registry)
   const compiled = new Map<JsonSchema, Check>()
 
-  const schemaOf = (task: WireTask): JsonSchema | undefined =>
-    entries.get(String(task["model"]))?.requestSchema ?? generic.get(task.taskType)
+  const { architectures, modalities, operations } = schemaMap
+  const familySchema = (air: string): JsonSchema | null | undefined => {
+    const family = Object.hasOwn(families, air) ? families[air] : undefined
+    const pairs = [architectures, modalities, operations].find(
+      (each) => family !== undefined && Object.hasOwn(each, family)
+    )
+    return family === undefined ? undefined : pairs?.[family]?.requestSchema
+  }
+  const schemaOf = (task: WireTask): JsonSchema | undefined => {
+    const air = String(task["model"])
+    return entries.get(air)?.requestSchema ?? familySchema(air) ?? generic.get(task.taskType)
+  }
 
   return {
     find: (model) => models.get(model),
@@ -114,7 +129,10 @@ const documented = (error: WireError, slug: string | undefined): WireError => ({
   documentation: modelPage(slug, Array.isArray(error.parameter) ? error.parameter[0] : error.parameter)
 })
 
-/** The schema for each task type where a model has none of its own: that of the modality, or of the plainest operation. */
+/**
+ * The schema for each task type where a model has none of its own, or there is no model: that of the modality, the plainest
+ * operation, or the utility.
+ */
 const genericSchemas = (schemaMap: SchemaMap, registry: RegistryData): ReadonlyMap<string, JsonSchema> => {
   const schemas = new Map<string, JsonSchema>()
   const keep = (taskTypes: Readonly<Record<string, string>>, pairs: Readonly<Record<string, SchemaPair>>): void => {
@@ -125,6 +143,9 @@ const genericSchemas = (schemaMap: SchemaMap, registry: RegistryData): ReadonlyM
   }
   keep(registry.modalityTaskTypes, schemaMap.modalities)
   keep(registry.operationTaskTypes, schemaMap.operations)
+  for (const { requestSchema, taskType } of schemaMap.utilities) {
+    if (requestSchema !== null) schemas.set(taskType, requestSchema)
+  }
   return schemas
 }
 

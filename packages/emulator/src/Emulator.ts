@@ -61,6 +61,11 @@ export interface EmulatorOptions {
   readonly balance?: number | undefined
   /** More keys, each with its balance in US dollars. */
   readonly otherKeys?: Readonly<Record<string, number>> | undefined
+  /**
+   * Community models and what they are made of, by AIR: `{ "civitai:4711@815": "sdxl" }`. Their tasks are checked as those
+   * of that architecture, modality or operation; of other community models only the modality is known.
+   */
+  readonly communityModels?: Readonly<Record<string, string>> | undefined
   /** Milliseconds for which results stay readable: one hour unless stated. */
   readonly retention?: number | undefined
   readonly switches?: Partial<Switches> | undefined
@@ -146,7 +151,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
     const schemaMapText = readSchemaMap()
     const registry = bundledRegistry()
     // The snapshot is our own file; its shape is checked where it is made.
-    const catalog = fromSchemaMap(JSON.parse(schemaMapText) as SchemaMap, registry)
+    const catalog = fromSchemaMap(JSON.parse(schemaMapText) as SchemaMap, registry, options.communityModels)
     const gallery = makeGallery(galleryCapacity)
     const scripts = makeScripts()
     let origin = ""

@@ -98,7 +98,7 @@ describe("sockets", () => {
   it("that are dropped lose no result: the next one gets it", async () => {
     await using lifelike = await startEmulator({ timeScale: 1 })
     const first = await session(lifelike)
-    const task = picture({ positivePrompt: "a lighthouse [[slow:50]]" })
+    const task = picture({ positivePrompt: "a lighthouse [[slow:400]]" })
     first.send([task])
     while (lifelike.stats().tasksAccepted === 0) await new Promise((resolve) => setImmediate(resolve))
     lifelike.dropSockets()

@@ -26,6 +26,11 @@ const notYet: ReadonlySet<string> = new Set([
 /** Answers a task that is no inference. */
 export const answerUtility = (turn: Turn, task: WireTask, sender: Sender): Reply => {
   const { taskType } = task
+  const [violation, ...more] = turn.catalog.violations(task)
+  if (violation !== undefined && taskType !== "authentication") {
+    const [first, ...others] = [violation, ...more].map((error) => addressed({ status: 400, error }, task))
+    if (first !== undefined) return refusal(first, ...others)
+  }
   switch (taskType) {
     case "ping": {
       const { taskUUID } = task
