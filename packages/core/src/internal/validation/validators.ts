@@ -85,10 +85,13 @@ const validator = (find: Find, forget: Effect.Effect<void>, engine: EngineName |
 
 /** Finds schemas in the snapshot, which is loaded when it is first needed. */
 const inSnapshot = (): Find => {
-  let schemaOf: ((task: Task, family: string | undefined) => JsonSchema | undefined) | undefined
+  let lookUp: ((task: Task, family: string | undefined) => JsonSchema | undefined) | undefined
   return Effect.fnUntraced(function* (task: Task, family: string | undefined) {
-    const { make } = yield* loading(() => import("./bundledSchemas.ts"))
-    const schema = (schemaOf ??= make())(task, family)
+    if (lookUp === undefined) {
+      const { make } = yield* loading(() => import("./bundledSchemas.ts"))
+      lookUp ??= make()
+    }
+    const schema = lookUp(task, family)
     return schema && { schema, page: undefined, from: "the snapshot" as const }
   })
 }
