@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * as Content from "./Content.ts"
 export * as Envelope from "./Envelope.ts"
 export type * as Operation from "./Operation.ts"
 export * as Polling from "./Polling.ts"

@@ -1,0 +1,173 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import * as Content from "../src/Content.ts"
+import * as RunwareConfig from "../src/RunwareConfig.ts"
+
+const model = (name: string, status = "live") => ({ model: name, air: `demo:${name}@1`, name, status })
+
+/** A catalog that answers by path and query, and what it was asked. */
+const catalogOf = (answers: Readonly<Record<string, () => Response>>) => {
+  const asked: Array<string> = []
+  const http = Layer.succeed(
+    HttpClient.HttpClient,
+    HttpClient.make((request, url) =>
+      Effect.sync(() => {
+        asked.push(`${url.pathname}${url.search}`)
+        assert.isUndefined(request.headers["authorization"])
+        return HttpClientResponse.fromWeb(
+          request,
+          (answers[url.pathname + url.search] ?? (() => new Response("{}", { status: 404 })))()
+        )
+      })
+    )
+  )
+  const layer = Content.layer.pipe(
+    Layer.provide([RunwareConfig.layer({ apiKey: "test-key", maxRetries: 1, retryDelay: 0 }), http])
+  )
+  return { asked, layer }
+}
+
+const json =
+  (body: unknown, status = 200) =>
+  () =>
+    Response.json(body, { status })
+
+const use = <A, E>(
+  catalog: ReturnType<typeof catalogOf>,
+  f: (content: Content.Content["Service"]) => Effect.Effect<A, E>
+) => Effect.flatMap(Content.Content, f).pipe(Effect.provide(catalog.layer))
+
+describe("models", () => {
+  it.effect("are a list without those that only the OpenAI-compatible endpoint runs", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({
+        "/models?q=flux&sort=newest&limit=5": json([model("a"), model("b", "openai-compatible")])
+      })
+      const models = yield* use(catalog, (content) => content.models({ search: "flux", sort: "newest", limit: 5 }))
+      assert.deepStrictEqual(models, [model("a")] as never)
+    })
+  )
+
+  it.effect("are a page when asked to paginate, and all of a status when asked for it", () =>
+    Effect.gen(function* () {
+      const page = { total: 9, limit: 2, offset: 4, items: [model("b", "openai-compatible")] }
+      const catalog = catalogOf({
+        "/models?status=openai-compatible&paginate=true&offset=4": json(page)
+      })
+      const found = yield* use(catalog, (content) =>
+        content.models({ status: "openai-compatible", paginate: true, offset: 4 })
+      )
+      assert.strictEqual(found.total, 9)
+      assert.deepStrictEqual(found, page as never)
+    })
+  )
+
+  it.effect("come page by page as one stream", () =>
+    Effect.gen(function* () {
+      const page = (offset: number, ...names: ReadonlyArray<string>) =>
+        json({ total: 5, limit: 2, offset, items: names.map((name) => model(name)) })
+      const catalog = catalogOf({
+        "/models?category=image&limit=2&paginate=true&offset=0": page(0, "a", "b"),
+        "/models?category=image&limit=2&paginate=true&offset=2": page(2, "c", "d"),
+        "/models?category=image&limit=2&paginate=true&offset=4": page(4, "e")
+      })
+      const names = yield* use(catalog, (content) =>
+        content.allModels({ category: "image", limit: 2 }).pipe(
+          Stream.map((found) => found.model),
+          Stream.runCollect
+        )
+      )
+      assert.deepStrictEqual(names, ["a", "b", "c", "d", "e"])
+      assert.strictEqual(catalog.asked.length, 3)
+    })
+  )
+
+  it.effect("go by AIR, percent-encoded, with their examples, prices and guides", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({
+        "/models/demo%3Aa%401": json(model("a")),
+        "/models/a/examples?capability=op%3Ainpainting": json([{ id: "x" }]),
+        "/models/a/pricing": json({ model: "a" }),
+        "/models/a/guides": json([{ slug: "g" }])
+      })
+      const found = yield* use(catalog, (content) =>
+        Effect.all([
+          content.model("demo:a@1"),
+          content.examples("a", { capability: "op:inpainting" }),
+          content.pricing("a"),
+          content.guides("a")
+        ])
+      )
+      assert.deepStrictEqual(found, [model("a"), [{ id: "x" }], { model: "a" }, [{ slug: "g" }]] as never)
+    })
+  )
+})
+
+describe("what is not there", () => {
+  it.effect("is null, or an empty list", () =>
+    Effect.gen(function* () {
+      const nothing = yield* use(catalogOf({}), (content) =>
+        Effect.all([
+          content.model("x"),
+          content.pricing("x"),
+          content.collection("x"),
+          content.creator("x"),
+          content.examples("x"),
+          content.guides("x")
+        ])
+      )
+      assert.deepStrictEqual(nothing, [null, null, null, null, [], []])
+    })
+  )
+
+  it.effect("is an error where the whole listing is missing", () =>
+    Effect.gen(function* () {
+      const errors = yield* use(catalogOf({}), (content) =>
+        Effect.all([
+          Effect.flip(content.models()),
+          Effect.flip(content.collections()),
+          Effect.flip(content.capabilities),
+          Effect.flip(content.creators)
+        ])
+      )
+      assert.deepStrictEqual(
+        errors.map(({ code, statusCode }) => [code, statusCode]),
+        errors.map(() => ["notFound" as const, 404])
+      )
+    })
+  )
+
+  it.effect("a name that is none is refused before anything is asked", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({})
+      for (const wrong of ["", undefined, 7]) {
+        const error = yield* Effect.flip(use(catalog, (content) => content.model(wrong as string)))
+        assert.strictEqual(error.code, "validation")
+      }
+      assert.deepStrictEqual(catalog.asked, [])
+    })
+  )
+})
+
+describe("failures", () => {
+  it.live("W41: carry the status and its family, after the retries", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({ "/creators": () => new Response("<h1>Down</h1>", { status: 503 }) })
+      const error = yield* Effect.flip(use(catalog, (content) => content.creators))
+      assert.deepStrictEqual([error.code, error.statusCode, error.submission], ["serverError", 503, "none"])
+      assert.strictEqual(catalog.asked.length, 2)
+    })
+  )
+
+  it.live("a body that is not JSON is told as such", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({ "/capabilities": () => new Response("<html>") })
+      const error = yield* Effect.flip(use(catalog, (content) => content.capabilities))
+      assert.deepStrictEqual([error.code, error.rawCode], ["serverError", "unrecognizedResponse"])
+    })
+  )
+})
