@@ -45,7 +45,7 @@ export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
   }
   const task: WireTask = { ...entry, taskType }
   if (!inferenceTaskTypes.has(taskType)) return answer(turn, exchange, slot, answerUtility(turn, task, sender))
-  const accepted = examine(turn, task)
+  const accepted = examine(turn, task, sender.dryRun)
   if ("rejections" in accepted) {
     const [first, ...more] = accepted.rejections.map((rejection) => addressed(rejection, task))
     if (first !== undefined) answer(turn, exchange, slot, refusal(first, ...more))
@@ -58,8 +58,8 @@ type Examined =
   | { readonly task: WireTask; readonly taskUUID: string }
   | { readonly rejections: readonly [Rejection, ...ReadonlyArray<Rejection>] }
 
-/** The task in the words of the catalog, if it may run. */
-const examine = (turn: Turn, original: WireTask): Examined => {
+/** The task in the words of the catalog, if it may run. What can't be made here can still be tried in a dry run. */
+const examine = (turn: Turn, original: WireTask, dryRun: boolean): Examined => {
   const taskUUID = identify(turn, original)
   if (typeof taskUUID !== "string") return { rejections: [taskUUID] }
   const task = normalise(turn, original)
@@ -69,7 +69,7 @@ const examine = (turn: Turn, original: WireTask): Examined => {
   if (violation !== undefined) {
     return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
   }
-  const limit = outputLimits(task)
+  const limit = dryRun ? undefined : outputLimits(task)
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
 }
 

@@ -23,13 +23,18 @@ const notYet: ReadonlySet<string> = new Set([
   "accountManagement"
 ])
 
-/** Answers a task that is no inference. */
+const knownTypes: ReadonlySet<string> = new Set([...notYet, "getResponse", "getTaskDetails"])
+
+/** Answers a task that is no inference. A dry run ends with the check: nothing is looked up, kept or changed. */
 export const answerUtility = (turn: Turn, task: WireTask, sender: Sender): Reply => {
   const { taskType } = task
   const [violation, ...more] = turn.catalog.violations(task)
   if (violation !== undefined && taskType !== "authentication") {
     const [first, ...others] = [violation, ...more].map((error) => addressed({ status: 400, error }, task))
     if (first !== undefined) return refusal(first, ...others)
+  }
+  if (sender.dryRun && knownTypes.has(taskType)) {
+    return { data: [{ taskType, taskUUID: task.taskUUID ?? "", cost: 0 }], errors: [], status: 200 }
   }
   switch (taskType) {
     case "ping": {
