@@ -4,7 +4,9 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { requestSchema, requestTargets } from "@effect-runware/schemas/requests"
 import { expect, it } from "vitest"
+import { randomOf, requestOf } from "./schemaSamples.ts"
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc")
@@ -61,3 +63,27 @@ it("enough calls that must compile do", () => {
   const accepted = readFileSync(here("types/accepted.ts"), "utf8")
   expect(accepted.match(/Runware\.(run|runAs|submit|events)\(/g)?.length).toBeGreaterThanOrEqual(40)
 })
+
+const maps: Readonly<Record<string, string>> = {
+  model: "ModelParams",
+  architecture: "ArchitectureParams",
+  modality: "ModalityParams",
+  operation: "OperationParams",
+  utility: "UtilityParams"
+}
+
+it("the type of each model, family and utility takes a request made from its schema", () => {
+  const seed = 20260722
+  const requests = requestTargets().map((target, index) => {
+    const [kind = "", ...name] = target.split(":")
+    const request = requestOf(requestSchema(target) ?? {}, randomOf(seed + index))
+    const type = `${maps[kind]}["${name.join(":")}"]`
+    return `export const request${index}: ${type} = ${JSON.stringify(request)}`
+  })
+  const parameters = here("../../../schemas/src/parameters.ts")
+  const text = [`import type { ${Object.values(maps).join(", ")} } from "${parameters}"`, ...requests].join("\n")
+  // The last line is wrong, so that silence would be told from agreement.
+  const wrong = 'export const wrong: UtilityParams["ping"] = 1'
+  expect(errorsOf(`${text}\n${wrong}`)).toMatchObject([{ line: requests.length + 2, code: "2322" }])
+  expect(requests).toHaveLength(391)
+}, 60_000)
