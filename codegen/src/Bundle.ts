@@ -146,7 +146,10 @@ export const bundleOf = (map: SchemaMap): Bundle => {
 
   const entries = all.flatMap((source): ReadonlyArray<Entry> => {
     const { key, kind, requestSchema, responseSchema, taskType } = source
-    if (!requestSchema || taskType === undefined) return []
+    if (!requestSchema || taskType === undefined) {
+      findings.push({ kind: "missing", keyword: "request schema", path: "", entry: `${kind} ${key}` })
+      return []
+    }
     const parameters = translate(requestSchema, `${kind} ${key}`, (path, schema) =>
       parameterComment(taskType, path, schema)
     )

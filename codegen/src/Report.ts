@@ -1,6 +1,6 @@
 /**
  * What the types leave out of the schemas, as lines to read: rules that only the validator checks, and keywords that
- * nobody knows.
+ * nobody knows, and entries without a schema.
  */
 import type { Finding } from "./Bundle.ts"
 
@@ -10,6 +10,7 @@ const namedEntries = 3
 const phrases: Readonly<Record<Finding["kind"], (keyword: string) => string>> = {
   rule: (keyword) => `checked at run time only: ${keyword}`,
   unknown: (keyword) => `unknown keyword: ${keyword}`,
+  missing: (keyword) => `no types, for want of a ${keyword}`,
   broken: (keyword) => keyword
 }
 

@@ -138,6 +138,7 @@ export const snapshotProblems = (value: unknown): ReadonlyArray<string> =>
         ...tableProblems(value, "architectures"),
         ...tableProblems(value, "modalities"),
         ...tableProblems(value, "operations"),
+        ...(value["errors"] === undefined ? ["errors should be a schema and is missing"] : []),
         ...listProblems(value, "utilities", ["taskType"]),
         ...listProblems(value, "inference", ["air", "slug"]),
         ...nameProblems(value),

@@ -97,6 +97,7 @@ describe("pnpm codegen", () => {
     ["text that is no JSON", "{", "schema map is not JSON"],
     ["an array", [], "schema map should be an object and is an array"],
     ["no version", { ...small, version: undefined }, "schema map: version should be a string and is missing"],
+    ["no errors", { ...small, errors: undefined }, "errors should be a schema and is missing"],
     ["no models", { ...small, inference: {} }, "inference should be an array and is an object"],
     [
       "a model without slug",
@@ -165,6 +166,27 @@ describe("pnpm codegen", () => {
       "checked at run time only: not, in model demo:image@1",
       "unknown keyword: x-order, in model demo:image@1"
     ])
+  })
+
+  it("reports a model without a schema, and gives it no types", async () => {
+    const unknown = { air: "demo:secret@1", slug: "model", requestSchema: null, responseSchema: null }
+    expect(await run({ ...small, inference: [...small.inference, unknown] })).toBe(0)
+    expect(lines).toContain("no types, for want of a request schema, in model demo:secret@1")
+    expect(readFileSync(join(folder, "generated", "models.ts"), "utf8")).not.toContain("secret")
+  })
+
+  it("gives no interface a name that is taken", async () => {
+    const named = (slug: string) => ({ air: `demo:${slug}@1`, slug, ...pair("imageInference") })
+    expect(await run({ ...small, inference: ["model", "a-b", "a--b"].map(named) })).toBe(0)
+    const text = readFileSync(join(folder, "generated", "models.ts"), "utf8")
+    const names = [...text.matchAll(/export interface (\w+)/g)].map(([, name]) => name)
+    expect(names).toEqual([
+      expect.stringMatching(/^ModelParams_\w{4}$/),
+      expect.stringMatching(/^ABParams_\w{4}$/),
+      expect.stringMatching(/^ABParams_\w{4}$/),
+      "ModelParams"
+    ])
+    expect(new Set(names).size).toBe(4)
   })
 
   it("pins another schema map, from a file or an address", async () => {

@@ -18,13 +18,20 @@ const suffixes: Readonly<Record<EntryKind, string>> = {
   utility: ""
 }
 
+/** Names that the packages give to something else. */
+const reserved: ReadonlySet<string> = new Set(
+  ["Model", "Architecture", "Modality", "Operation", "Family", "Utility", "Run", "Loose", "Open", "Client"]
+    .concat(["FamilyCall", "UnknownModel"])
+    .map((word) => `${word}Params`)
+)
+
 /** The name of each entry's interface: its slug, key or task type, made unlike any other. */
 const namesOf = (entries: ReadonlyArray<Entry>): ReadonlyMap<Entry, string> => {
   const names = entries.map((entry) => `${typeName(entry.slug ?? entry.key)}${suffixes[entry.kind]}Params`)
   return new Map(
     entries.map((entry, index) => {
       const name = names[index] ?? ""
-      const isTaken = names.filter((other) => other === name).length > 1
+      const isTaken = reserved.has(name) || names.filter((other) => other === name).length > 1
       const digest = createHash("sha256").update(`${entry.kind} ${entry.key}`).digest("hex").slice(0, 4)
       return [entry, isTaken ? `${name}_${digest}` : name]
     })

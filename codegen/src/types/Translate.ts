@@ -9,8 +9,11 @@ import * as Type from "./Type.ts"
 
 /** Something that a schema says and its type does not. */
 export interface Note {
-  /** `rule`: checked at run time only. `unknown`: a keyword that nobody knows. `broken`: there is no type for this. */
-  readonly kind: "rule" | "unknown" | "broken"
+  /**
+   * `rule`: checked at run time only. `unknown`: a keyword that nobody knows. `missing`: there is no schema. `broken`: there
+   * is no type for this.
+   */
+  readonly kind: "rule" | "unknown" | "missing" | "broken"
   readonly keyword: string
   /** The place in the schema, `inputs.frameImages[]`. */
   readonly path: string
