@@ -379,7 +379,7 @@ describe("later fetches", () => {
     })
   )
 
-  it.effect("can be asked for, also before the data is old, and are shared too", () =>
+  it.effect("W58: can be asked for, also before the data is old, and are shared too", () =>
     Effect.gen(function* () {
       const registry = yield* remote([respond(dayZero), after("1 second", respond(dayZero))])
       yield* registry.refresh

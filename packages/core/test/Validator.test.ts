@@ -168,7 +168,7 @@ describe("the bundled validator", () => {
     })
   )
 
-  it.effect("checks utilities", () =>
+  it.effect("W61: checks utilities, and names a parameter that is missing", () =>
     Effect.gen(function* () {
       const validator = yield* bundled
       yield* validator.validate({ taskType: "modelSearch", taskUUID, search: "ink" })
@@ -280,7 +280,7 @@ describe("the remote validator", () => {
     ["an answer without a schema", answer({ schema: {} })]
   ]
   for (const [name, failure] of failures) {
-    it.effect(`uses the bundled schema for ${name}, and asks again next time`, () =>
+    it.effect(`W59: uses the bundled schema for ${name}, and asks again next time`, () =>
       Effect.gen(function* () {
         const validator = yield* remote([failure, failure, schema("tint")])
         const known = { ...image, model: "runware:400@2" }
@@ -329,7 +329,7 @@ describe("the remote validator", () => {
     })
   )
 
-  it.effect("asks anew after it was cleared, and takes a changed schema of the same identifier", () =>
+  it.effect("W60: asks anew after it was cleared, and takes a changed schema of the same identifier", () =>
     Effect.gen(function* () {
       const validator = yield* remote([schema("a"), schema("b")])
       yield* validator.clear

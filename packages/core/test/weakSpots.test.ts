@@ -5,9 +5,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
+import { fromJson } from "../src/Envelope.ts"
 import type { WireItem, WireTask } from "../src/Protocol.ts"
 import * as Registry from "../src/Registry.ts"
 import * as Retry from "../src/Retry.ts"
@@ -31,7 +33,7 @@ const success = (id: string) => ({ ...output(id), status: "success" })
 const overSocket = (service: FakeService, options: RunwareConfig.Options = {}) =>
   Runware.layerWith.pipe(
     Layer.provide([WebSocketTransport.layer, Registry.layerBundled, Validator.layerNone]),
-    Layer.provide([RunwareConfig.layer({ apiKey: "test-key", ...options }), service.layer])
+    Layer.provide([RunwareConfig.layer({ apiKey: "test-key", ...options }), service.layer, FetchHttpClient.layer])
   )
 
 /** A service that knows tasks by their UUID: acknowledges, refuses a second one, and is done at the second poll. */
@@ -349,6 +351,19 @@ describe("errors", () => {
           errors
         ]
       )
+    })
+  )
+
+  it.effect("W39: errors under the singular key, as an array or a text, keep what they say over HTTP", () =>
+    Effect.gen(function* () {
+      for (const [body, expected] of [
+        [{ error: [{ code: "invalidModel", message: "No such model." }] }, ["invalidModel", "No such model."]],
+        [{ error: "The model is gone." }, ["unknown", "The model is gone."]]
+      ] as const) {
+        const transport = scripted([Effect.succeed({ ...fromJson(body), statusCode: 400 })])
+        const error = yield* failed(Runware.run(image).pipe(Effect.provide(client(transport))))
+        assert.deepStrictEqual([error.code, error.rawCode, error.reason.message], ["validation", ...expected])
+      }
     })
   )
 })
