@@ -96,6 +96,9 @@ export interface OutputChoice<O, C> {
   readonly includeCost?: C | boolean | undefined
 }
 
+// A name that there is needs no list of the others, which would be compared one by one.
+type ModelOf<M> = [M] extends [never] ? M | ModelName : [M] extends [ModelName] ? M : M | ModelName
+
 /**
  * The parameters that decide what the others and the results are: besides the output the model `M` and the task type `T`.
  * Their types list what there is besides what was given, for an editor to offer.
@@ -104,7 +107,7 @@ export interface OutputChoice<O, C> {
  * @category parameters
  */
 export interface Choice<M, T, O, C> extends OutputChoice<O, C> {
-  readonly model?: M | ModelName | undefined
+  readonly model?: ModelOf<M> | undefined
   readonly taskType?: T | TaskName | undefined
 }
 
@@ -194,7 +197,7 @@ export type FamilyResult<F extends Family, O, C> = Delivered<FamilyResults[F], O
 export type ClientParams<M, T, O, C> = ClientChoice<M, T, O, C> & ClientParamsOf<M, T>
 
 interface ClientChoice<M, T, O, C> extends OutputChoice<O, C> {
-  readonly model?: ([M] extends [Family] ? string : M | ModelName) | undefined
+  readonly model?: ([M] extends [Family] ? string : ModelOf<M>) | undefined
   readonly taskType?: T | TaskName | undefined
 }
 
