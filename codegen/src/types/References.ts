@@ -2,6 +2,7 @@
  * Finding the schema that a `$ref` means: by pointer, by anchor, or by the `$id` of any schema in the bundle.
  */
 import type { JsonSchema } from "@effect-runware/schemas"
+import { isSchema } from "./SchemaParts.ts"
 
 /** A schema that a reference leads to, and the resource that its own references start from. */
 export interface Target {
@@ -11,10 +12,8 @@ export interface Target {
   readonly location: string
 }
 
-const isSchema = (value: unknown): value is JsonSchema | boolean =>
-  typeof value === "boolean" || (typeof value === "object" && value !== null && !Array.isArray(value))
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** An object or a list: a pointer leads into both. */
+const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
 /** Values of these keywords are schemas by name, whatever the names look like. */
@@ -32,11 +31,11 @@ const data: ReadonlySet<string> = new Set(["const", "enum", "default", "examples
 /** Every schema object inside of one, itself included. */
 const schemasIn = (root: unknown): ReadonlyArray<JsonSchema> => {
   if (Array.isArray(root)) return root.flatMap(schemasIn)
-  if (!isObject(root)) return []
+  if (!isContainer(root)) return []
   const nested = Object.entries(root).flatMap(([keyword, value]) =>
     data.has(keyword)
       ? []
-      : maps.has(keyword) && isObject(value)
+      : maps.has(keyword) && isContainer(value)
         ? Object.values(value).flatMap(schemasIn)
         : schemasIn(value)
   )
@@ -47,7 +46,7 @@ const hasId = (schema: JsonSchema): schema is JsonSchema & { readonly $id: strin
 
 const step = (value: unknown, segment: string): unknown => {
   const key = decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~")
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  return isContainer(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
 /** Resolves the `$id` of a schema against the one around it, as far as both are addresses. */

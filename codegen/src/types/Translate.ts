@@ -5,6 +5,7 @@
 import type { JsonSchema } from "@effect-runware/schemas"
 import * as Keywords from "./Keywords.ts"
 import type { References } from "./References.ts"
+import { isSchema, schemaMap, schemas, schemasIn, strings } from "./SchemaParts.ts"
 import * as Type from "./Type.ts"
 
 /** Something that a schema says and its type does not. */
@@ -57,30 +58,6 @@ interface Place {
   /** Whether this is inside of a rule, and read only for what is wrong with it. */
   readonly quiet: boolean
 }
-
-type Fields = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const isSchema = (value: unknown): value is JsonSchema | boolean => typeof value === "boolean" || isObject(value)
-
-const schemas = (value: unknown): ReadonlyArray<JsonSchema | boolean> =>
-  Array.isArray(value) ? value.filter(isSchema) : []
-
-const schemaMap = (value: unknown): ReadonlyArray<readonly [string, JsonSchema | boolean]> =>
-  isObject(value)
-    ? Object.entries(value).filter((entry): entry is [string, JsonSchema | boolean] => isSchema(entry[1]))
-    : []
-
-/** The schemas that a keyword's value holds. */
-const schemasIn = (shape: Keywords.Shape, value: unknown): ReadonlyArray<JsonSchema | boolean> => {
-  if (shape === "a schema") return isSchema(value) ? [value] : []
-  return Array.isArray(value) ? schemas(value) : schemaMap(value).map(([, schema]) => schema)
-}
-
-const strings = (value: unknown): ReadonlyArray<string> =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : []
 
 const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`)
 
@@ -272,7 +249,7 @@ export class Translator {
       return Type.unknown
     }
     const types = branches.map((branch) => this.#type(branch, place))
-    if (keyword === "oneOf" && !types.every(isSimple)) this.#note("rule", "oneOf", place)
+    if (keyword === "oneOf" && !areApart(types)) this.#note("rule", "oneOf", place)
     return Type.union(types)
   }
 
@@ -306,5 +283,9 @@ const undeclared: ReadonlyArray<string> = [
   "$dynamicRef"
 ]
 
-/** Values of simple types are of one of several at most, so that "exactly one" is no further rule. */
-const isSimple = ({ kind }: Type.Type): boolean => kind === "literal" || kind === "primitive"
+/** Whether no value is of two of the types, so that "exactly one" is no further rule. Literals are each of their own. */
+const areApart = (types: ReadonlyArray<Type.Type>): boolean => {
+  const others = types.filter(({ kind }) => kind !== "literal").map(Type.kindOfType)
+  const literals = new Set(types.filter(({ kind }) => kind === "literal").map(Type.kindOfType))
+  return others.every((kind, index) => kind !== undefined && others.indexOf(kind) === index && !literals.has(kind))
+}

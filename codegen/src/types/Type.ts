@@ -89,7 +89,8 @@ export const union = (types: ReadonlyArray<Type>): Type => {
 /** A union is taken apart in an intersection as long as no more alternatives than this come out. */
 const maximumAlternatives = 8
 
-const kindOfType = (type: Type): ValueKind | undefined => {
+/** The kind that all values of a type are of, if there is one. */
+export const kindOfType = (type: Type): ValueKind | undefined => {
   switch (type.kind) {
     case "primitive":
       return type.name
