@@ -84,6 +84,18 @@ describe("judgeSubmission", () => {
     expect(brief(judgeSubmission(refused("invalidPositivePrompt", 400), three, false))).toEqual(["Final", "rejected"])
   })
 
+  it("asks about an error that may be another task's, and believes one that doesn't pass", () => {
+    const guessed = (code: string) => Result.succeed({ ...reply([], [failure(code)]), isGuess: true })
+    expect(brief(judgeSubmission(guessed("timeoutProvider"), task(), false))).toEqual(["Unclear", "unknown"])
+    expect(brief(judgeSubmission(guessed("invalidPositivePrompt"), task(), false))).toEqual(["Final", "rejected"])
+  })
+
+  it("takes no refusal for the failure of a sync task that makes several", () => {
+    const several = task({ deliveryMethod: "sync", numberResults: 3 })
+    expect(brief(judgeSubmission(refused("rateLimitExceeded", 429), several, false))).toEqual(["Refused", "rejected"])
+    expect(brief(judgeSubmission(refused("serviceUnavailable", 503), several, false))).toEqual(["Unclear", "unknown"])
+  })
+
   describe("after a send without a clear end", () => {
     it("takes a conflict for the proof that it arrived", () => {
       expect(judgeSubmission(refused("conflictTaskUUID", 400), task(), true)).toEqual({
@@ -118,7 +130,9 @@ describe("judgeInquiry", () => {
     ["a 503 says nothing", refused("serviceUnavailable", 503), ["Unclear", "unknown"]],
     ["no answer says nothing", failed("timeout", "none"), ["Unclear", "unknown"]],
     ["a closed client ends it, and still nobody knows", broken("none", "disconnected"), ["Final", "unknown"]],
-    ["a refused key ends it, and still nobody knows", failed("auth", "rejected"), ["Final", "unknown"]]
+    ["a refused key ends it, and still nobody knows", failed("auth", "rejected"), ["Final", "unknown"]],
+    ["a refused key in a reply ends it as well", refused("invalidApiKey", 401), ["Final", "unknown"]],
+    ["a 404 without its body says nothing", failed("notFound", "rejected"), ["Unclear", "unknown"]]
   ])("%s", (_, outcome, expected) => expect(brief(judgeInquiry(outcome, task()))).toEqual(expected))
 })
 

@@ -57,7 +57,14 @@ describe("route", () => {
     const [older, newer] = [open(task()), open(task())]
     const part = { items: [], errors: [failure("conflictTaskUUID", { taskUUID: uuid(1) })] }
     expect(routed(part, [older, newer, poll]).deliveries).toEqual([{ to: newer, part }])
-    expect(routed(part, [poll]).deliveries).toEqual([{ to: poll, part }])
+    expect(routed(part, [poll])).toEqual({ deliveries: [], lost: part })
+  })
+
+  it("hands the news that a task is unknown to its polls: a submission can't be answered so", () => {
+    const [submission, ownPoll] = [open(task()), open(pollOf(1))]
+    const part = { items: [], errors: [failure("taskNotFound", { taskUUID: uuid(1) })] }
+    expect(routed(part, [submission, ownPoll]).deliveries).toEqual([{ to: ownPoll, part }])
+    expect(routed(part, [submission])).toEqual({ deliveries: [], lost: part })
   })
 
   it.each<[string, string | undefined, ReadonlyArray<Open>, Open | undefined]>([
@@ -73,7 +80,7 @@ describe("route", () => {
     const error = failure("invalidPositivePrompt", taskType === undefined ? {} : { taskType })
     const part = { items: [], errors: [error] }
     expect(routed(part, exchanges)).toEqual(
-      to === undefined ? { deliveries: [], lost: part } : { deliveries: [{ to, part }], lost: nothing }
+      to === undefined ? { deliveries: [], lost: part } : { deliveries: [{ to, part, isGuess: true }], lost: nothing }
     )
   })
 

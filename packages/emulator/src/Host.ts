@@ -57,7 +57,8 @@ export const make: (options: {
       const wait = at === undefined ? Number.POSITIVE_INFINITY : at - clock.currentTimeMillisUnsafe()
       if (wait <= 0) dispatch({ _tag: "Tick" })
       else if (wait === Number.POSITIVE_INFINITY) yield* rescheduled.await
-      else yield* Effect.raceFirst(Effect.sleep(Math.min(wait, longestTimer)), rescheduled.await)
+      // Whole milliseconds: a clock may know fractions of one that a duration doesn't.
+      else yield* Effect.raceFirst(Effect.sleep(Math.min(Math.ceil(wait), longestTimer)), rescheduled.await)
     }
   }).pipe(Effect.forkScoped)
 

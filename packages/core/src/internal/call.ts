@@ -14,6 +14,7 @@ import { log } from "../RunwareLogger.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
+import { elapsedMillis } from "./elapsed.ts"
 import type { Pacer } from "./pace.ts"
 import { isLimit, judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
 
@@ -114,7 +115,7 @@ export const follow = Effect.fnUntraced(function* (
   emit: Emit
 ): Effect.fn.Return<End, RunwareError> {
   let collection = Collection.empty(first.expected)
-  let knownAt = yield* Clock.currentTimeMillis
+  let knownAt = yield* elapsedMillis
   let polls = 0
 
   const take = Effect.fnUntraced(function* (reply: Reply) {
@@ -139,7 +140,7 @@ export const follow = Effect.fnUntraced(function* (
       if (first.reply !== undefined || polls > 0) yield* Effect.sleep(cadence(polls, task))
       polls++
       const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout))
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* elapsedMillis
       const mayBeUnknown = now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
       const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
       if (polled._tag === "Final") return yield* polled.error

@@ -44,12 +44,12 @@ export class Exchanges {
       get: (taskUUID) => this.#byTask.get(taskUUID) ?? [],
       all: () => [...this.#all]
     })
-    for (const { to, part } of deliveries) {
+    for (const { isGuess, part, to } of deliveries) {
       to.received = receive(to.received, part)
       const answersEmpty = part.items.length === 0 && part.errors.length === 0
       if (answersEmpty || isAnswered(to.received, repliesOf(to.task))) {
         this.#remove(to)
-        Deferred.doneUnsafe(to.reply, Exit.succeed(to.received))
+        Deferred.doneUnsafe(to.reply, Exit.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
       }
     }
     return lost

@@ -47,24 +47,27 @@ export const judgeSubmission = (
 ): Submitted => {
   const refused = { submission: mayHaveArrived ? "unknown" : "rejected" } as const
   if (outcome._tag === "Failure") {
+    if (outcome.failure.submission === "accepted") return { _tag: "Final", error: outcome.failure }
     const error = mayHaveArrived ? withDetails(outcome.failure, { submission: "unknown" }) : outcome.failure
     if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
-    if (!error.retryable || isEndOfSession(error)) return { _tag: "Final", error }
+    if (!error.retryable || isEndOfSession(error) || error.submission === "rejected") return { _tag: "Final", error }
     return { _tag: outcome.failure.submission === "none" ? "Refused" : "Unclear", error }
   }
   const reply = outcome.success
   const error = replyError(reply, task)
   if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply: untilComplete(reply, task) }
   if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
-  const hasFailed = isFailedGeneration(reply) || (isSync(task) && error.code !== "serverError" && error.retryable)
+  const unclear: Submitted = { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
+  const hasFailedGeneration = isFailedGeneration(reply)
+  if (!hasFailedGeneration) {
+    if (reply.isGuess === true && error.retryable) return unclear
+    if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
+    const { statusCode = 0 } = reply
+    if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") return unclear
+  }
+  const hasFailed = hasFailedGeneration || (isSync(task) && error.retryable)
   if (hasFailed && isSync(task) && generationsOf(task) > reply.errors.length) {
     return { _tag: "Accepted", reply: untilComplete(reply, task) }
-  }
-  if (isFailedGeneration(reply)) return { _tag: "Final", error: withDetails(error, { submission: "accepted" }) }
-  if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
-  const { statusCode = 0 } = reply
-  if (statusCode >= 500 || statusCode === 408 || statusCode === 425 || error.code === "serverError") {
-    return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   }
   return { _tag: "Final", error: withDetails(error, hasFailed ? { submission: "accepted" } : refused) }
 }
@@ -76,14 +79,17 @@ export const judgeInquiry = (
 ): Submitted | { readonly _tag: "Unknown" } => {
   if (outcome._tag === "Failure") {
     const error = withDetails(outcome.failure, { submission: "unknown" })
-    return { _tag: error.retryable && !isEndOfSession(error) ? "Unclear" : "Final", error }
+    return { _tag: passes(error) ? "Unclear" : "Final", error }
   }
   const reply = outcome.success
   const error = replyError(reply, task)
   if (reply.items.length > 0) return { _tag: "Accepted", reply }
   if (error === undefined || isUnknownTask(error, reply)) return { _tag: "Unknown" }
   if (isAboutThePoll(error, reply)) return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
-  return { _tag: "Accepted", reply }
+  // Who may not ask has learnt nothing of the task.
+  return error.code === "auth"
+    ? { _tag: "Final", error: withDetails(error, { submission: "unknown" }) }
+    : { _tag: "Accepted", reply }
 }
 
 /** Too much at once, which passes; too large at once never does. */
@@ -106,7 +112,7 @@ export const judgePoll = (
 ): Polled => {
   if (outcome._tag === "Failure") {
     const error = outcome.failure
-    return error.retryable && !isEndOfSession(error) ? { _tag: "Again", error } : { _tag: "Final", error }
+    return passes(error) && (error.retryable || mayBeUnknown) ? { _tag: "Again", error } : { _tag: "Final", error }
   }
   const reply = outcome.success
   if (reply.items.length > 0) return { _tag: "State", reply }
@@ -115,6 +121,10 @@ export const judgePoll = (
   if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
   return mayBeUnknown && isUnknownTask(error, reply) ? { _tag: "Again", error } : { _tag: "State", reply }
 }
+
+/** Another poll may be answered. A 404 whose body was lost on the way says less than the service did. */
+const passes = (error: RunwareError): boolean =>
+  (error.retryable || error.code === "notFound") && !isEndOfSession(error)
 
 const isSync = (task: Task): boolean => task["deliveryMethod"] === "sync"
 

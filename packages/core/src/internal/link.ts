@@ -2,7 +2,6 @@
  * The life of one socket, from dialling to death: open, authenticate, be ready, read frames and prove to be alive until
  * something breaks. It never ends well; how to go on is the session's decision.
  */
-import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import type { Settings } from "../RunwareConfig.ts"
 import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import { conceal } from "./conceal.ts"
+import { elapsedMillis } from "./elapsed.ts"
 import { neverSent, rootCause } from "./http.ts"
 
 /** A socket that is authenticated. */
@@ -51,12 +51,12 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, So
 
       const authenticated = Deferred.makeUnsafe<string, RunwareError>()
       let isReady = false
-      let lastSign = yield* Clock.currentTimeMillis
+      let lastSign = yield* elapsedMillis
 
       const read = Effect.gen(function* () {
         while (true) {
           const frames = yield* Effect.mapError(pull, brokenError)
-          lastSign = yield* Clock.currentTimeMillis
+          lastSign = yield* elapsedMillis
           for (const frame of frames) {
             const envelope = yield* parse(conceal(frame, settings.apiKey))
             if (envelope === undefined) continue
@@ -70,7 +70,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, So
       const heartbeat = Effect.gen(function* () {
         while (true) {
           yield* Effect.sleep(settings.heartbeatInterval)
-          const pinged = yield* Clock.currentTimeMillis
+          const pinged = yield* elapsedMillis
           yield* write(ping)
           yield* Effect.sleep(settings.pongTimeout)
           if (lastSign < pinged) return yield* silentError(settings)

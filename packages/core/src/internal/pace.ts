@@ -2,12 +2,12 @@
  * How fast a client may go: a budget that keeps retries from becoming a storm, a pause that the service's "too much"
  * puts on all calls, and a cap on tasks in flight. The state and its rules are pure; the shell below reads the clock.
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Semaphore from "effect/Semaphore"
 import type { Settings } from "../RunwareConfig.ts"
+import { elapsedMillis } from "./elapsed.ts"
 
 /** Where a client stands. */
 export interface Pace {
@@ -64,7 +64,7 @@ export const make = (settings: Settings): Pacer => {
     slowDown: (retryAfter) =>
       retryAfter === undefined
         ? Effect.void
-        : Effect.map(Clock.currentTimeMillis, (now) => {
+        : Effect.map(elapsedMillis, (now) => {
             pace = pauseUntil(pace, now + Math.min(longest, retryAfter))
           }),
     mayRetry: Effect.sync(() => {
@@ -81,8 +81,9 @@ export const make = (settings: Settings): Pacer => {
 /** Waits the pause out, and what has been added to it meanwhile. */
 const paused = Effect.fnUntraced(function* (pace: () => Pace) {
   while (true) {
-    const wait = waitOf(pace(), yield* Clock.currentTimeMillis, yield* Random.next)
+    const wait = waitOf(pace(), yield* elapsedMillis, yield* Random.next)
     if (wait === 0) return
-    yield* Effect.sleep(Duration.millis(wait))
+    // Whole milliseconds: what is left of a fraction could be too short for any clock, and be waited for again.
+    yield* Effect.sleep(Duration.millis(Math.ceil(wait)))
   }
 })

@@ -18,6 +18,8 @@ export interface Open {
 export interface Delivery<O extends Open> {
   readonly to: O
   readonly part: Envelope.Envelope
+  /** The part had no address. */
+  readonly isGuess?: true
 }
 
 /** Where the parts of a frame go; `lost` is what nobody waits for. */
@@ -30,7 +32,7 @@ export interface Routed<O extends Open> {
  * Routes one frame among the open exchanges, oldest first.
  *
  * - By `taskUUID` where there is one. A conflict concerns the newest submission of that UUID only: the older one is what
- *   it conflicts with.
+ *   it conflicts with. That a task is not known concerns polls only: it may be a late answer about one just submitted.
  * - An error without address goes to the one exchange of its task type, else to the newest submission of that type. Only
  *   an error that names no type either goes to the newest submission of all; what fits nobody harms nobody.
  * - A frame with nothing in it answers the oldest acknowledgement or poll that is due: a sync result can't be empty.
@@ -58,15 +60,15 @@ export const route = <O extends Open>(
   for (const error of unaddressed.errors) {
     const to = guess(error, open.all())
     if (to === undefined) lost.errors.push(error)
-    else deliveries.push({ to, part: { items: [], errors: [error] } })
+    else deliveries.push({ to, part: { items: [], errors: [error] }, isGuess: true })
   }
   return { deliveries, lost }
 }
 
 const addressees = <O extends Open>(part: Envelope.Envelope, exchanges: ReadonlyArray<O>): ReadonlyArray<O> => {
-  if (!part.errors.some((error) => error.code === "conflictTaskUUID")) return exchanges
-  const newest = exchanges.findLast(isSubmission)
-  return newest === undefined ? exchanges : [newest]
+  const says = (code: string): boolean => part.errors.some((error) => error.code === code)
+  if (says("conflictTaskUUID")) return exchanges.filter(isSubmission).slice(-1)
+  return says("taskNotFound") ? exchanges.filter((exchange) => !isSubmission(exchange)) : exchanges
 }
 
 const guess = <O extends Open>(error: WireError, open: ReadonlyArray<O>): O | undefined => {

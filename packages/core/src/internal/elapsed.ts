@@ -1,0 +1,12 @@
+/**
+ * Time to measure waits by. The clock on the wall may be set while a call waits: a pause until a time that has moved an
+ * hour away would not end.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+
+/** Milliseconds since some moment, the same for all readings of a process. */
+export const elapsedMillis: Effect.Effect<number> = Effect.map(
+  Clock.monotonicTimeNanos,
+  (nanos) => Number(nanos) / 1_000_000
+)
