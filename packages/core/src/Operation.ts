@@ -17,7 +17,9 @@ import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
 import type { RunwareError } from "./RunwareError.ts"
+import type * as Scope from "effect/Scope"
 import type { Item, TaskEvent, TaskHandle } from "./Task.ts"
+import type { StreamOptions, StreamParams, TextChunk, TextModel, TextStream, TextStreamOptions } from "./TextStream.ts"
 
 /**
  * What one call may say differently from the client.
@@ -133,4 +135,30 @@ export interface Events<R = never> {
     params: RunParams<M, T, O, C>,
     options?: CallOptions
   ): Stream.Stream<TaskEvent<RunResult<M, T, O, C, Item>>, RunwareError, R>
+}
+
+/**
+ * Streams the text of a model.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface StreamText<R = never> {
+  <const M extends TextModel | (string & {})>(
+    params: StreamParams<M>,
+    options?: StreamOptions
+  ): Stream.Stream<TextChunk, RunwareError, R>
+}
+
+/**
+ * Streams the text of a model to several readers, for as long as a scope is open.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ShareText<R = never> {
+  <const M extends TextModel | (string & {})>(
+    params: StreamParams<M>,
+    options?: TextStreamOptions
+  ): Effect.Effect<TextStream, RunwareError, R | Scope.Scope>
 }

@@ -15,13 +15,14 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Envelope from "./Envelope.ts"
+import { readAnswer } from "./internal/answer.ts"
 import * as Gathering from "./internal/gathering.ts"
 import { conceal } from "./internal/conceal.ts"
 import * as Http from "./internal/http.ts"
 import { shareOut } from "./internal/routing.ts"
+import * as TextRequest from "./internal/textStream/request.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
-import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
+import { make as makeError, type RunwareError } from "./RunwareError.ts"
 import { log } from "./RunwareLogger.ts"
 import { isPoll, type Task } from "./Task.ts"
 import { type ConnectionStatus, type Reply, Transport } from "./Transport.ts"
@@ -48,7 +49,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
       )
       const answer = { ...head, body: conceal(body, settings.apiKey) }
       yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
-      return yield* Effect.fromResult(read(answer, yield* Clock.currentTimeMillis))
+      return yield* Effect.fromResult(readAnswer(answer, yield* Clock.currentTimeMillis))
     })
 
     const exchangeMany = (tasks: NonEmptyReadonlyArray<Task>) =>
@@ -107,6 +108,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
       kind: "rest",
       exchange: (task) => (isPoll(task) && !refusesBatches ? exchangePoll(task) : exchange(task)),
       exchangeMany,
+      stream: TextRequest.make(settings, http),
       ready: Effect.void,
       connect: Effect.void,
       disconnect: Effect.void,
@@ -141,36 +143,3 @@ const isRefusedBatch = ({ errors, items, statusCode = 200 }: Reply): boolean =>
   (statusCode === 400 || statusCode === 413 || statusCode === 422) &&
   items.length === 0 &&
   errors.every((error) => error.taskUUID === undefined)
-
-/** What an HTTP answer says. A body that isn't ours becomes an error by its status. */
-const read = (answer: Http.Answer, now: number): Result.Result<Reply, RunwareError> => {
-  const retryAfter = Http.retryAfter(answer.headers["retry-after"], now)
-  const context = {
-    statusCode: answer.status,
-    submission:
-      answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 425
-        ? "rejected"
-        : "unknown",
-    ...(retryAfter === undefined ? {} : { retryAfter })
-  } as const
-  const body = Result.try({ try: (): unknown => JSON.parse(answer.body), catch: () => undefined })
-  if (Result.isFailure(body)) {
-    return Result.fail(
-      answer.status >= 400
-        ? fromStatus(answer.status, context, answer.body)
-        : makeError("connection", {
-            rawCode: "parseError",
-            message: `The service answered HTTP ${answer.status} with a body that is not whole JSON.`,
-            ...context
-          })
-    )
-  }
-  const envelope = Envelope.fromJson(body.success)
-  return answer.status >= 400 && envelope.errors.length === 0
-    ? Result.fail(fromStatus(answer.status, context, answer.body))
-    : Result.succeed({
-        ...envelope,
-        statusCode: answer.status,
-        ...(retryAfter === undefined ? {} : { retryAfter })
-      })
-}

@@ -38,14 +38,24 @@ import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import { RunwareLogger } from "./RunwareLogger.ts"
-import type { CallOptions, Events, Run, RunAs, Submit } from "./Operation.ts"
+import type { CallOptions, Events, Run, RunAs, ShareText, StreamText, Submit } from "./Operation.ts"
 import type { Item, TaskEvent, TaskHandle, TaskParams } from "./Task.ts"
 import { type ConnectionStatus, Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import { Validator } from "./Validator.ts"
 import * as WebSocketTransport from "./WebSocketTransport.ts"
 
-export type { CallOptions, Events, Results, Run, RunAs, RunOptions, Submit } from "./Operation.ts"
+export type {
+  CallOptions,
+  Events,
+  Results,
+  Run,
+  RunAs,
+  RunOptions,
+  ShareText,
+  StreamText,
+  Submit
+} from "./Operation.ts"
 
 /**
  * Told of each call that is interrupted, as the error with code `aborted` that it would have ended with: it knows the task,
@@ -85,6 +95,10 @@ export class Runware extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<Item>, RunwareError>
     /** Runs a task and tells what happens to it. Ending the stream early stops the polling, not the task. */
     readonly events: Events
+    /** Streams a text, chunk by chunk, to one reader. Ending the stream early closes the request. */
+    readonly stream: StreamText
+    /** Streams a text to several readers, who also get the whole at its end. The first one sends the request. */
+    readonly textStream: ShareText
     /** Opens the connection, where there is one, before the first call does. */
     readonly connect: Effect.Effect<void, RunwareError>
     /** Closes the connection; calls that wait fail with code `connection`. */
@@ -146,6 +160,11 @@ export const make: Effect.Effect<
           })
         )
       )) as Events,
+    stream: (params, options) =>
+      Stream.unwrap(
+        Effect.map(operations.textStream({ params }, { ...options, replay: false }), ({ chunks }) => chunks)
+      ),
+    textStream: (params, options) => operations.textStream({ params }, options),
     connect: transport.connect,
     disconnect: transport.disconnect,
     status: transport.status,
@@ -304,3 +323,49 @@ export const attach = (
  */
 export const events: Events<Runware> = (params, options) =>
   Stream.unwrap(Effect.map(Runware, (runware) => runware.events(params, options)))
+
+/**
+ * Streams a text as its model writes it. The stream fails unless the text is complete; its error holds what came. There
+ * is one request, sent again only as long as no chunk has come, and closed when the stream ends early.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ * import { Console, Stream } from "effect"
+ *
+ * export const program = Runware.stream({
+ *   model: "google:gemini@3.5-flash",
+ *   messages: [{ role: "user", content: "Why is the sky blue?" }]
+ * }).pipe(Stream.runForEach((chunk) => Console.log(chunk.delta?.text ?? "")))
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const stream: StreamText<Runware> = (params, options) =>
+  Stream.unwrap(Effect.map(Runware, (runware) => runware.stream(params, options)))
+
+/**
+ * Streams a text to several readers: its text, its reasoning, everything, and the whole at the end. What can't be streamed
+ * is refused here; the request is sent by the first reader, and closed by the last one or with the scope.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ * import { Console, Effect, Stream } from "effect"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const { result, text } = yield* Runware.textStream({
+ *     model: "google:gemini@3.5-flash",
+ *     messages: [{ role: "user", content: "Why is the sky blue?" }],
+ *     includeUsage: true
+ *   })
+ *   yield* Stream.runForEach(text, (piece) => Console.log(piece))
+ *   const { usage } = yield* result
+ *   yield* Console.log(usage?.totalTokens)
+ * }).pipe(Effect.scoped)
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const textStream: ShareText<Runware> = (params, options) =>
+  Effect.flatMap(Runware, (runware) => runware.textStream(params, options))

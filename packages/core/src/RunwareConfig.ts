@@ -42,6 +42,10 @@ export interface Behaviour {
   readonly ackTimeout: Duration.Duration
   /** Bounds one sync exchange; after it the result is fetched by polling. Default 4 minutes. */
   readonly requestTimeout: Duration.Duration
+  /** The longest silence in a text stream, before its first byte or later. Default 10 minutes. */
+  readonly streamIdleTimeout: Duration.Duration
+  /** Chunks of a text stream that are kept for readers who come late or read slowly. Default 262,144. */
+  readonly streamBuffer: number
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout: Duration.Duration
 
@@ -162,6 +166,8 @@ export const behaviours = {
   authTimeout: duration("15 seconds"),
   ackTimeout: duration("30 seconds"),
   requestTimeout: duration("4 minutes"),
+  streamIdleTimeout: duration("10 minutes"),
+  streamBuffer: count(262_144),
   pollReplyTimeout: duration("10 seconds"),
   pollDelay: duration("1 second"),
   pollInterval: duration("500 millis"),

@@ -8,10 +8,11 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { Envelope } from "./Envelope.ts"
-import type { RunwareError } from "./RunwareError.ts"
+import { make as makeError, type RunwareError } from "./RunwareError.ts"
 import type { Task } from "./Task.ts"
+import type { TextChunk } from "./TextStream.ts"
 
 /**
  * What the service said about one task. Errors of the task are data here; the effect fails only when no reply came.
@@ -43,12 +44,15 @@ export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready
  * - `exchange` sends one task and gives its reply once all items of it have come (`repliesOf`: one for an acknowledgement
  *   or a poll, N for a sync task of N generations), or an error, or an acknowledgement.
  * - `exchangeMany` sends several tasks in one array request; each has its own outcome.
+ * - `stream` sends one task of delivery `stream` and gives its chunks as they come, by one request for each run of the
+ *   stream. It ends when the service says that the text is complete, and fails with code `connection` when it does not.
+ *   Ending it early closes the request.
  * - `ready` waits until tasks can go out, opening the connection if need be; it fails once the transport is closed.
  * - `connect` is `ready` that also opens a closed transport anew; `disconnect` closes it. Without a connection all three
  *   are no-ops.
  *
  * Failures carry `submission`: `none` when nothing can have left, `unknown` otherwise. There is no deadline inside but
- * for connecting and authenticating: the caller bounds each exchange.
+ * for connecting and authenticating, and for the silence in a stream: the caller bounds each exchange.
  *
  * @since 0.1.0
  * @category services
@@ -61,6 +65,7 @@ export class Transport extends Context.Service<
     readonly exchangeMany: (
       tasks: NonEmptyReadonlyArray<Task>
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
+    readonly stream: (task: Task) => Stream.Stream<TextChunk, RunwareError>
     readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>
@@ -69,3 +74,21 @@ export class Transport extends Context.Service<
     readonly statusChanges: Stream.Stream<ConnectionStatus>
   }
 >()("@effect-runware/core/Transport") {}
+
+/**
+ * The `stream` of a transport that has none.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const withoutStreams = ({ taskType, taskUUID }: Task): Stream.Stream<never, RunwareError> =>
+  Stream.fail(
+    makeError("unknown", {
+      rawCode: "streamUnsupported",
+      message: "This transport carries no text streams.",
+      advice: "Use `run`, which gives the text as a whole.",
+      taskType,
+      taskUUID,
+      submission: "none"
+    })
+  )

@@ -1,21 +1,25 @@
 /**
- * The WebSocket transport: all tasks of a client on one authenticated socket that reconnects by itself.
+ * The WebSocket transport: all tasks of a client on one authenticated socket that reconnects by itself. Text streams
+ * alone go over HTTP, as the service offers them.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
+import * as Http from "./internal/http.ts"
 import * as Session from "./internal/session.ts"
+import * as TextRequest from "./internal/textStream/request.ts"
 import { userAgent } from "./internal/userAgent.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { isPoll } from "./Task.ts"
 import { type Reply, Transport } from "./Transport.ts"
 
 /**
- * Builds the transport from the client's settings and a WebSocket constructor. Dials with the first exchange.
+ * Builds the transport from the client's settings, a WebSocket constructor and an HTTP client. Dials with the first exchange.
  *
  * @since 0.1.0
  * @category constructors
@@ -23,10 +27,11 @@ import { type Reply, Transport } from "./Transport.ts"
 export const make: Effect.Effect<
   Transport["Service"],
   never,
-  RunwareConfig | Socket.WebSocketConstructor | Scope.Scope
+  RunwareConfig | Socket.WebSocketConstructor | HttpClient.HttpClient | Scope.Scope
 > = Effect.gen(function* () {
   const settings = yield* RunwareConfig
   const agent = yield* userAgent(settings)
+  const http = yield* Http.client(settings)
   const session = yield* Session.make(settings, agent === undefined ? undefined : { "user-agent": agent })
   return Transport.of({
     kind: "websocket",
@@ -37,6 +42,7 @@ export const make: Effect.Effect<
             Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
           ),
     exchangeMany: session.exchangeMany,
+    stream: TextRequest.make(settings, http),
     ready: session.ready,
     connect: session.connect,
     disconnect: session.disconnect,
@@ -51,7 +57,5 @@ export const make: Effect.Effect<
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Transport, never, RunwareConfig | Socket.WebSocketConstructor> = Layer.effect(
-  Transport,
-  make
-)
+export const layer: Layer.Layer<Transport, never, RunwareConfig | Socket.WebSocketConstructor | HttpClient.HttpClient> =
+  Layer.effect(Transport, make)

@@ -62,6 +62,8 @@ describe("defaults", () => {
       connectTimeout: 15_000,
       authTimeout: 15_000,
       ackTimeout: 30_000,
+      streamIdleTimeout: 600_000,
+      streamBuffer: 262_144,
       pollReplyTimeout: 10_000,
       pollDelay: 1_000,
       pollInterval: 500,

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -27,7 +28,7 @@ const build = (service: FakeService, options: RunwareConfig.Options = {}) =>
   Effect.map(
     Layer.build(
       WebSocketTransport.layer.pipe(
-        Layer.provide([RunwareConfig.layer({ apiKey: "test-key", ...options }), service.layer])
+        Layer.provide([RunwareConfig.layer({ apiKey: "test-key", ...options }), service.layer, FetchHttpClient.layer])
       )
     ),
     (context) => Transport.use((transport) => Effect.succeed(transport)).pipe(Effect.provide(context))

@@ -14,7 +14,7 @@ import * as Runware from "../src/Runware.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
 import { isPoll, type Task, TaskUUIDs } from "../src/Task.ts"
-import { type ConnectionStatus, type Reply, Transport } from "../src/Transport.ts"
+import { type ConnectionStatus, type Reply, Transport, withoutStreams } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
 import { uuid } from "./builders.ts"
 
@@ -51,6 +51,7 @@ export const scripted = (submissions: ReadonlyArray<Answer>, polls: ReadonlyArra
         ),
         (results) => new Map(results)
       ),
+    stream: withoutStreams,
     ready: Effect.void,
     connect: Effect.void,
     disconnect: Effect.void,

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { Registry, Runware, RunwareConfig, Transport as Transports, Validator } from "@effect-runware/core"
+import { Registry, Runware, RunwareConfig, TextStream, Transport as Transports, Validator } from "@effect-runware/core"
 import type { WireError, WireItem } from "@effect-runware/core/Protocol"
 import type { Options } from "@effect-runware/core/RunwareConfig"
 import { isRunwareError, make as makeError, type RunwareError } from "@effect-runware/core/RunwareError"
@@ -117,6 +117,9 @@ export const make = (
       return Effect.map(reply, (partial) => addressed(partial, task))
     })
 
+  /** The items of the answer, one chunk each. */
+  const stream = (task: Task) => Stream.unwrap(Effect.map(exchange(task), (reply) => TextStream.ofReply(reply, task)))
+
   return {
     mock: { requests: Effect.sync(() => [...requests]) },
     transport: {
@@ -131,6 +134,7 @@ export const make = (
           ),
           (outcomes) => new Map(outcomes)
         ),
+      stream,
       ready: Effect.void,
       connect: Effect.void,
       disconnect: Effect.void,

@@ -5,6 +5,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Result from "effect/Result"
 import { type Cadence } from "../Polling.ts"
 import { fromSettings, patient } from "../Retry.ts"
@@ -53,10 +54,7 @@ export const submit = (
   mayAttach: boolean,
   firstExchange: Effect.Effect<Reply, RunwareError> = transport.exchange(task)
 ): Effect.Effect<Reply, RunwareError> => {
-  const deadline =
-    task["deliveryMethod"] === "sync"
-      ? within(settings.requestTimeout, "the results of a sync task", "requestTimeout")
-      : within(settings.ackTimeout, "the acknowledgement", "ackTimeout")
+  const deadline = deadlineOf(settings, task)
   let mayHaveArrived = mayAttach
   let isFirst = true
 
@@ -104,6 +102,18 @@ export const submit = (
     Effect.retry(fromSettings(settings)),
     Effect.flatMap(Effect.fromResult)
   )
+}
+
+/** How long one exchange may take. A stream may begin late: its transport bounds the silence. */
+const deadlineOf = ({ ackTimeout, requestTimeout }: Settings, task: Task) => {
+  switch (task["deliveryMethod"]) {
+    case "stream":
+      return identity
+    case "sync":
+      return within(requestTimeout, "the results of a sync task", "requestTimeout")
+    default:
+      return within(ackTimeout, "the acknowledgement", "ackTimeout")
+  }
 }
 
 /** Polls a task that the service has until all its results are there. */

@@ -16,7 +16,7 @@ export const client = Effect.fnUntraced(function* (settings: Settings) {
   const agent = yield* userAgent(settings)
   return (yield* HttpClient.HttpClient).pipe(
     HttpClient.mapRequest((request) => {
-      const accepting = HttpClientRequest.acceptJson(request)
+      const accepting = "accept" in request.headers ? request : HttpClientRequest.acceptJson(request)
       return agent === undefined ? accepting : HttpClientRequest.setHeader(accepting, "user-agent", agent)
     }),
     HttpClient.transformResponse(Effect.provideService(HttpClient.TracerPropagationEnabled, false)),
@@ -43,7 +43,8 @@ export const send = (
     Effect.mapError((error) => connectionError(error, request.url))
   )
 
-const connectionError = (error: HttpClientError.HttpClientError, url: string): RunwareError => {
+/** A request that got no whole answer. */
+export const connectionError = (error: HttpClientError.HttpClientError, url: string): RunwareError => {
   const cause = rootCause(error.reason.cause)
   const why = cause === undefined ? (error.reason.description ?? error.reason._tag) : cause.message
   return makeError("connection", {

@@ -48,6 +48,7 @@ export const judgeSubmission = (
   const refused = { submission: mayHaveArrived ? "unknown" : "rejected" } as const
   if (outcome._tag === "Failure") {
     if (outcome.failure.submission === "accepted") return { _tag: "Final", error: outcome.failure }
+    if (mayHaveArrived && outcome.failure.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
     const error = mayHaveArrived ? withDetails(outcome.failure, { submission: "unknown" }) : outcome.failure
     if (isLimit(error)) return { _tag: "Refused", error: withDetails(error, refused) }
     if (!error.retryable || isEndOfSession(error) || error.submission === "rejected") return { _tag: "Final", error }

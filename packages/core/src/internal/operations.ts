@@ -4,10 +4,11 @@
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Result from "effect/Result"
+import type { DeliveryMethod } from "../Protocol.ts"
 import type { Registry } from "../Registry.ts"
 import { lookUp } from "../Registry.ts"
 import type { Settings } from "../RunwareConfig.ts"
@@ -15,6 +16,7 @@ import { make as makeError, type RunwareError, withDetails } from "../RunwareErr
 import { type LogEntry, RunwareLogger } from "../RunwareLogger.ts"
 import { generationsOf, type Item, type Task, type TaskHandle, type TaskParams } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
+import type { TextChunk } from "../TextStream.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
 import { documentationUrl } from "./documentation.ts"
@@ -22,6 +24,11 @@ import { fromHandle, toHandle } from "./handle.ts"
 import { replyError } from "./judgement.ts"
 import { checkOptions, duration, flag } from "./options.ts"
 import { type Given, isUtility, prepare } from "./preparation.ts"
+import { checkStream, forStream, streamChoicesOf } from "./textStream/asking.ts"
+import * as TextHandle from "./textStream/handle.ts"
+import * as Sharing from "./textStream/sharing.ts"
+import * as Tally from "./textStream/tally.ts"
+import * as Upstream from "./textStream/upstream.ts"
 
 /** What the operations are made of. */
 export interface Parts extends Call.Environment {
@@ -73,7 +80,19 @@ export const make = (parts: Parts) => {
   const explained = (error: RunwareError, account: Call.Account) =>
     Effect.flatMap(Call.explain(account, error), (full) => documented(full, account.task))
 
-  /** Bounds a call, completes its error, tells of its interruption, and lets it log where the client does. */
+  /** Bounds what a call does, completes its error, and tells of its interruption. */
+  const bounded =
+    (account: Call.Account, timeout: Duration.Duration) =>
+    <A>(effect: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
+      effect.pipe(
+        Call.within(timeout, "the whole call", "timeout"),
+        Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
+        onInterrupt === undefined
+          ? identity
+          : Effect.onInterrupt(() => Effect.map(explained(givenUp(account), account), onInterrupt))
+      )
+
+  /** One call, with the choices of its caller; it logs where the client does. */
   const call = <A>(
     options: CallOptions,
     body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>
@@ -81,25 +100,20 @@ export const make = (parts: Parts) => {
     Effect.gen(function* () {
       const account = yield* Call.account
       const choices = yield* Effect.fromResult(choicesOf(settings, options))
-      return yield* body(account, choices).pipe(
-        Call.within(choices.timeout, "the whole call", "timeout"),
-        Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
-        onInterrupt === undefined
-          ? identity
-          : Effect.onInterrupt(() => Effect.map(explained(givenUp(account), account), onInterrupt))
-      )
+      return yield* bounded(account, choices.timeout)(body(account, choices))
     }).pipe(logged)
 
   const ready = Effect.fnUntraced(function* (
     given: Given,
     account: Call.Account,
-    choices: Choices,
-    deliveryMethod: "sync" | "async" = settings.deliveryMethod
+    { validate }: Pick<Choices, "validate">,
+    deliveryMethod: DeliveryMethod = settings.deliveryMethod
   ) {
     const task = yield* prepare(given, registry, deliveryMethod)
     account.task = task
     yield* Effect.annotateCurrentSpan(Call.about(task))
-    if (choices.validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
+    if (deliveryMethod === "stream") yield* checkStream(task)
+    if (validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
     return task
   })
 
@@ -166,8 +180,7 @@ export const make = (parts: Parts) => {
     submit: (given: Given, options: CallOptions) =>
       call(options, (account, choices) =>
         Effect.gen(function* () {
-          const params = isRecord(given.params) ? { ...given.params, deliveryMethod: undefined } : given.params
-          const task = yield* ready({ ...given, params }, account, choices, "async")
+          const task = yield* ready(undelivered(given), account, choices, "async")
           if (endsWithReply(task)) return yield* noHandle(task)
           yield* Call.submit(parts, task, account, choices.attachOnConflict)
           return toHandle(task, yield* Clock.currentTimeMillis)
@@ -183,7 +196,37 @@ export const make = (parts: Parts) => {
           const end = yield* Call.follow(parts, task, { reply: undefined, expected }, account, silent)
           return Arr.getSuccesses(yield* completed(end, task, silent, false))
         })
+      ),
+
+    /** Prepares a text stream; its first reader sends it. */
+    textStream: Effect.fnUntraced(function* (given: Given, options: CallOptions) {
+      const before = yield* Call.account
+      const { replay, timeout, validate } = yield* Effect.fromResult(streamChoicesOf(settings, options))
+      const task = yield* forStream(given, registry).pipe(
+        Effect.flatMap((asked) => ready(asked, before, { validate }, "stream")),
+        bounded(before, timeout),
+        logged
       )
+      const prepared = yield* Clock.currentTimeMillis
+      const tally = Tally.make(task)
+      // The time between the preparation and the first reader is the caller's own.
+      const upstream = (outlet: Sharing.Outlet<TextChunk>) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const account = { ...before, startedAt: before.startedAt + now - prepared }
+          const rest = Duration.subtract(timeout, Duration.millis(prepared - before.startedAt))
+          return pacer
+            .inFlight(Upstream.run(parts, task, account, tally, outlet))
+            .pipe(bounded(account, rest), Effect.withSpan("Runware.stream", { kind: "client" }), logged)
+        })
+      const shared = yield* Sharing.make({
+        upstream,
+        capacity: settings.streamBuffer,
+        replay,
+        onLost: () => TextHandle.lost(task, settings),
+        onAbandoned: () => TextHandle.abandoned(task, tally)
+      })
+      return TextHandle.make(task, shared, tally)
+    })
   }
 }
 
@@ -235,6 +278,10 @@ const noHandle = (task: Task) =>
       submission: "none"
     })
   )
+
+/** What was asked for, but for how it comes back, which the operation settles. */
+const undelivered = (given: Given): Given =>
+  isRecord(given.params) ? { ...given, params: { ...given.params, deliveryMethod: undefined } } : given
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
+import type { DeliveryMethod } from "../Protocol.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
 import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
 import { describe } from "./describe.ts"
@@ -33,7 +34,7 @@ export interface Given {
 export const prepare = Effect.fnUntraced(function* (
   asked: Given,
   registry: Registry["Service"],
-  deliveryMethod: "sync" | "async"
+  deliveryMethod: DeliveryMethod
 ): Effect.fn.Return<Task, RunwareError> {
   const { params } = asked
   if (typeof params !== "object" || params === null || Array.isArray(params)) {
