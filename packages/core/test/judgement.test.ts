@@ -84,6 +84,12 @@ describe("judgeSubmission", () => {
     expect(brief(judgeSubmission(refused("invalidPositivePrompt", 400), three, false))).toEqual(["Final", "rejected"])
   })
 
+  it("takes a conflict over a UUID of its own for a copy of itself, which the network made", () => {
+    const conflict = refused("conflictTaskUUID", 400)
+    expect(judgeSubmission(conflict, task(), false, true)).toEqual({ _tag: "Accepted", reply: reply([]) })
+    expect(brief(judgeSubmission(conflict, task(), false))).toEqual(["Final", "rejected"])
+  })
+
   it("asks about an error that may be another task's, and believes one that doesn't pass", () => {
     const guessed = (code: string) => Result.succeed({ ...reply([], [failure(code)]), isGuess: true })
     expect(brief(judgeSubmission(guessed("timeoutProvider"), task(), false))).toEqual(["Unclear", "unknown"])

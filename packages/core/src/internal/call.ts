@@ -33,6 +33,8 @@ export interface Account {
   task: Task | undefined
   attempts: number
   submission: Submission
+  /** The task's UUID is ours, and no other task has it. */
+  minted: boolean
   results: ReadonlyArray<Item>
 }
 
@@ -41,6 +43,7 @@ export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account 
   task: undefined,
   attempts: 0,
   submission: "none",
+  minted: false,
   results: []
 }))
 
@@ -68,7 +71,7 @@ export const submit = (
         return deadline(exchange)
       })
     )
-    return judgeSubmission(outcome, task, mayHaveArrived)
+    return judgeSubmission(outcome, task, mayHaveArrived, account.minted)
   })
 
   const inquire = Effect.gen(function* () {

@@ -38,12 +38,14 @@ export const replyError = (reply: Reply, task: Task): RunwareError | undefined =
 
 /**
  * Judges the answer to a submission; `mayHaveArrived` says that an earlier send of it had no clear end. As long as that is
- * open, no later refusal proves that nothing was bought.
+ * open, no later refusal proves that nothing was bought. `isMinted` says that nobody else can have sent the taskUUID: what
+ * it conflicts with is a copy of itself.
  */
 export const judgeSubmission = (
   outcome: Result<Reply, RunwareError>,
   task: Task,
-  mayHaveArrived: boolean
+  mayHaveArrived: boolean,
+  isMinted = false
 ): Submitted => {
   const refused = { submission: mayHaveArrived ? "unknown" : "rejected" } as const
   if (outcome._tag === "Failure") {
@@ -57,7 +59,8 @@ export const judgeSubmission = (
   const reply = outcome.success
   const error = replyError(reply, task)
   if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply: untilComplete(reply, task) }
-  if (mayHaveArrived && error.rawCode === "conflictTaskUUID") return { _tag: "Accepted", reply: nothingYet }
+  if ((mayHaveArrived || isMinted) && error.rawCode === "conflictTaskUUID")
+    return { _tag: "Accepted", reply: nothingYet }
   const unclear: Submitted = { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   const hasFailedGeneration = isFailedGeneration(reply)
   if (!hasFailedGeneration) {

@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { DeliveryMethod } from "../Protocol.ts"
 import type { Registry } from "../Registry.ts"
@@ -111,6 +112,7 @@ export const make = (parts: Parts) => {
   ) {
     const task = yield* prepare(given, registry, deliveryMethod)
     account.task = task
+    account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
     yield* Effect.annotateCurrentSpan(Call.about(task))
     if (deliveryMethod === "stream") yield* checkStream(task)
     if (validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
