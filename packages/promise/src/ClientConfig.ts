@@ -58,6 +58,10 @@ export interface ClientConfig {
   readonly ackTimeout?: DurationInput | undefined
   /** Bounds one sync exchange; after it the result is fetched by polling. Default 4 minutes. */
   readonly requestTimeout?: DurationInput | undefined
+  /** The longest silence in a text stream, before its first byte or later. Default 10 minutes. */
+  readonly streamIdleTimeout?: DurationInput | undefined
+  /** Chunks of a text stream that are kept for readers who come late or read slowly. Default 262,144. */
+  readonly streamBuffer?: number | undefined
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout?: DurationInput | undefined
 

@@ -4,8 +4,17 @@
  *
  * @since 0.1.0
  */
+import type {
+  ClientParams,
+  ClientResult,
+  Family,
+  FamilyCallParams,
+  FamilyResult,
+  ModelName,
+  TaskName
+} from "@effect-runware/schemas/calls"
 import type { DurationInput } from "./ClientConfig.ts"
-import type { Item, Progress, ResultOf, TaskHandle, TaskParams } from "./Task.ts"
+import type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams } from "./Task.ts"
 
 /**
  * What any call may say differently from the client.
@@ -15,8 +24,9 @@ import type { Item, Progress, ResultOf, TaskHandle, TaskParams } from "./Task.ts
  */
 export interface CallOptions {
   /**
-   * Gives the call up: it rejects with code `aborted`, at once. A signal that is aborted already sends nothing. A task
-   * that the service has accepted goes on and is charged; `error.submission` says so, and `attach` finds its results.
+   * Gives the call up: it rejects with code `aborted`, or `timeout` for an `AbortSignal.timeout`, at once. A signal that is
+   * aborted already sends nothing. A task that the service has accepted goes on and is charged; `error.submission` says
+   * so, and `attach` finds its results.
    */
   readonly signal?: AbortSignal | undefined
   /** Bounds this whole call. Default: the client's `timeout`. */
@@ -31,6 +41,19 @@ export interface CallOptions {
 }
 
 /**
+ * What `run` and `runAs` may say besides.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PartialOptions<P extends boolean = boolean> extends CallOptions {
+  /**
+   * Give the outcome of each generation, those that succeeded first, instead of rejecting when one fails. Default `false`.
+   */
+  readonly partial?: P | undefined
+}
+
+/**
  * What a `run` may say, with callbacks. They run before the call settles, are not waited for, and can't break it: what
  * one throws is logged.
  *
@@ -42,6 +65,86 @@ export interface RunOptions<A = Item> extends CallOptions {
   readonly onResult?: ((item: A) => void) | undefined
   /** Told how far the task is, whenever that changes. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Callbacks and partial outcomes don't go together. */
+  readonly partial?: false | undefined
+}
+
+/**
+ * What `run` gives: results, or with `partial` the outcome of each generation.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Results<A, P extends boolean> = Array<P extends true ? Outcome<A> : A>
+
+/**
+ * Runs a task. Its parameters follow from the model, or from the task type of a utility, and its results from both; a
+ * model that the release doesn't know takes any parameters, with its `taskType`. A type argument names the model instead,
+ * or the family of a community model: `run<"sdxl">({ taskType: "imageInference", ... })`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Run {
+  <
+    const M extends Model = never,
+    const T extends TaskName = string,
+    const O extends string = "URL",
+    const C extends boolean = false,
+    const P extends boolean = false
+  >(
+    params: ClientParams<M, T, O, C> & NamedOutput<M, O>,
+    options?: RunOptions<ClientResult<M, T, O, C, Item>> | PartialOptions<P>
+  ): Promise<Results<ClientResult<M, T, O, C, Item>, P>>
+}
+
+/** A curated model, a family, or the AIR of any other model. */
+type Model = ModelName | Family | (string & {})
+
+/**
+ * Beside a type argument no output type is inferred, and the result is typed as having a URL: a model that is named so may
+ * be asked for nothing else.
+ */
+interface NamedOutput<M, O> {
+  readonly outputType?: ([M] extends [Family] ? string : [O] extends ["URL"] ? "URL" : string) | undefined
+}
+
+/**
+ * Runs a task of a community or private model, typed by its architecture, modality or operation, which also settles the
+ * task type.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RunAs {
+  <
+    const F extends Family,
+    const O extends string = "URL",
+    const C extends boolean = false,
+    const P extends boolean = false
+  >(
+    family: F,
+    params: FamilyCallParams<F, O, C>,
+    options?: PartialOptions<P>
+  ): Promise<Results<FamilyResult<F, O, C>, P>>
+}
+
+/**
+ * Submits a task, with the parameters that `run` takes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Submit {
+  <
+    const M extends Model = never,
+    const T extends TaskName = string,
+    const O extends string = "URL",
+    const C extends boolean = false
+  >(
+    params: ClientParams<M, T, O, C>,
+    options?: CallOptions
+  ): Promise<TaskHandle>
 }
 
 /**
@@ -75,7 +178,6 @@ export interface RunwareClient {
    *
    * @example
    * const [image] = await client.run({
-   *   taskType: "imageInference",
    *   model: "runware:101@1",
    *   positivePrompt: "a lighthouse in fog",
    *   width: 768,
@@ -83,16 +185,32 @@ export interface RunwareClient {
    * })
    * console.log(image?.imageURL)
    */
-  run<const P extends TaskParams>(params: P, options?: RunOptions<ResultOf<P>>): Promise<Array<ResultOf<P>>>
+  readonly run: Run
+  /**
+   * Runs a task of a community or private model, which its family types.
+   *
+   * @example
+   * const [image] = await client.runAs("sdxl", {
+   *   model: "civitai:133005@782002",
+   *   positivePrompt: "a lighthouse in fog",
+   *   width: 1024,
+   *   height: 1024
+   * })
+   */
+  readonly runAs: RunAs
+  /** Runs several tasks that travel in one request. Each has its own outcome, in order: one that fails rejects nothing. */
+  runMany(params: ReadonlyArray<TaskParams>, options?: CallOptions): Promise<Array<TaskOutcome>>
   /**
    * Gives a handle as soon as the service has the task. Keep it, and `attach` later or in another process. Delivery is
    * `async`, whatever the parameters say.
    */
-  submit(params: TaskParams, options?: CallOptions): Promise<TaskHandle>
+  readonly submit: Submit
   /** Waits for the results of a submitted task, by its handle or its `taskUUID` alone. */
   attach(task: TaskHandle | string, options?: CallOptions): Promise<Array<Item>>
   /** Fetches the live registry of models now, for a model that is newer than this release. */
   refreshRegistry(): Promise<void>
+  /** Forgets the schemas that tasks were checked against: the next check asks the service again. */
+  clearValidatorCache(): void
   /** As `disconnect`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -4,7 +4,8 @@
  *
  * @since 0.1.0
  */
-import type { TaskResults } from "@effect-runware/schemas/results"
+import type { LooseParams, TaskName } from "@effect-runware/schemas/calls"
+import type { RunwareError } from "./RunwareError.ts"
 
 /**
  * A task type: the known ones, and whatever the service adds later.
@@ -12,27 +13,16 @@ import type { TaskResults } from "@effect-runware/schemas/results"
  * @since 0.1.0
  * @category models
  */
-export type TaskType = keyof TaskResults | (string & {})
+export type TaskType = TaskName
 
 /**
- * Parameters of a task. Everything but the few fields below goes to the service as it is.
+ * Parameters of a task that nothing more is known about: what a program puts together as it runs. Everything but the few
+ * fields that have a type goes to the service as it is.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TaskParams {
-  /** AIR (`runware:101@1`) or slug (`bfl-flux-1-dev`). */
-  readonly model?: string
-  /** Needed only where the model is unknown to the registry, and for tasks without a model. */
-  readonly taskType?: TaskType
-  /** A version 4 UUID of your own; it is the idempotency key of the purchase. Default: a new one. */
-  readonly taskUUID?: string
-  /** How results come back. Default: the client's `deliveryMethod`. */
-  readonly deliveryMethod?: "sync" | "async" | "stream"
-  /** Generations to make, 1 or more. Default 1. */
-  readonly numberResults?: number
-  readonly [parameter: string]: unknown
-}
+export type TaskParams = LooseParams
 
 /**
  * One finished generation, as the service sent it.
@@ -49,12 +39,24 @@ export interface Item {
 }
 
 /**
- * The result of the parameters `P`: typed by a literal `taskType`, an open {@link Item} otherwise.
+ * What became of one generation.
  *
  * @since 0.1.0
  * @category models
  */
-export type ResultOf<P> = P extends { readonly taskType: infer T extends keyof TaskResults } ? TaskResults[T] : Item
+export type Outcome<A = Item> =
+  | { readonly status: "success"; readonly result: A }
+  | { readonly status: "error"; readonly error: RunwareError }
+
+/**
+ * What became of one task of several.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskOutcome<A = Item> =
+  | { readonly status: "success"; readonly results: Array<A> }
+  | { readonly status: "error"; readonly error: RunwareError }
 
 /**
  * Everything needed to come back for a task's results: plain JSON, good in a database or a queue.

@@ -3,18 +3,24 @@
  *
  * @since 0.1.0
  */
+import type { Family, FamilyCallParams } from "@effect-runware/schemas/calls"
 import * as Runware from "@effect-runware/core/Runware"
+import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { layerSink } from "@effect-runware/core/RunwareLogger"
-import { TaskUUIDs, type TaskParams as CoreTaskParams } from "@effect-runware/core/Task"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ClientConfig } from "./ClientConfig.ts"
 import { runWith } from "./internal/callbacks.ts"
-import { Connection } from "./internal/connection.ts"
+import { Connection, type Work } from "./internal/connection.ts"
+import { layerObserver, type Subject } from "./internal/interruption.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions } from "./internal/options.ts"
-import type { CallFacts } from "./internal/outcome.ts"
+import { outcomeOf, taskOutcomeOf } from "./internal/outcome.ts"
 import { layerPlatform } from "./internal/platform.ts"
 import type { RunwareClient } from "./RunwareClient.ts"
+import type { TaskHandle, TaskParams } from "./Task.ts"
+
+type RunOptions = Runware.RunOptions
 
 /**
  * Makes a client. Nothing is sent yet: the first call connects. The client is there at once; `await createClient(...)`
@@ -38,66 +44,82 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
   const connection = new Connection(layerOf(blueprint), blueprint.settings.transport === "rest" ? "ready" : "idle")
   const disconnect = () => connection.close()
 
-  const run = async (params: unknown, options: unknown): Promise<ReadonlyArray<unknown>> => {
+  const perform = <A>(task: unknown, signal: AbortSignal | undefined, work: Work<A>): Promise<A> =>
+    connection.perform({ ...namesOf(task), submission: "none" }, signal, work)
+
+  const run = async (params: TaskParams, options: unknown) => {
     const [{ onProgress, onResult, signal }, others] = readRunOptions(options)
-    const { facts, task } = named(params)
-    const isWatched = signal !== undefined || onResult !== undefined || onProgress !== undefined
-    return connection.perform(facts, signal, (runware) => {
-      facts.submission = "unknown"
-      return isWatched
-        ? runWith(runware, task, others, facts, { onProgress, onResult })
-        : runware.run(task, others)
-    })
+    const isWatched = onResult !== undefined || onProgress !== undefined
+    return perform(params, signal, (runware) =>
+      isWatched
+        ? runWith(runware, params, others, { onProgress, onResult })
+        : delivered((options) => runware.run(params, options), others)
+    )
   }
 
-  return {
+  const runAs = async (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) => {
+    const [{ signal }, others] = readCallOptions(options)
+    return perform(params, signal, (runware) => delivered((options) => runware.runAs(family, params, options), others))
+  }
+
+  const client: { readonly [K in keyof RunwareClient]: unknown } = {
     get status() {
       return connection.status
     },
     isConnected: () => connection.status === "ready",
     connect: () => connection.connect(),
     disconnect,
-    // The results are the service's: their type follows from the task type that was asked for.
-    run: (params, options) => run(params, options) as Promise<Array<never>>,
-    submit: async (params, options) => {
+    run,
+    runAs,
+    runMany: async (all: ReadonlyArray<TaskParams>, options: unknown) => {
       const [{ signal }, others] = readCallOptions(options)
-      const { facts, task } = named(params)
-      return connection.perform(facts, signal, (runware) => {
-        facts.submission = "unknown"
-        return runware.submit(task, others)
-      })
+      return perform(undefined, signal, (runware) =>
+        Effect.map(runware.runMany(all, others), (outcomes) => outcomes.map(taskOutcomeOf))
+      )
     },
-    attach: async (task, options) => {
+    submit: async (params: TaskParams, options: unknown) => {
       const [{ signal }, others] = readCallOptions(options)
-      const facts: CallFacts = { ...identity(task), submission: "accepted" }
-      return [...(await connection.perform(facts, signal, (runware) => runware.attach(task, others)))]
+      return perform(params, signal, (runware) => runware.submit(params, others))
     },
-    refreshRegistry: () => connection.perform({ submission: "none" }, undefined, (runware) => runware.refreshRegistry),
+    attach: async (task: TaskHandle | string, options: unknown) => {
+      const [{ signal }, others] = readCallOptions(options)
+      const subject: Subject = {
+        ...namesOf(typeof task === "string" ? { taskUUID: task } : task),
+        submission: "accepted"
+      }
+      return connection.perform(subject, signal, (runware) =>
+        Effect.map(runware.attach(task, others), Arr.fromIterable)
+      )
+    },
+    refreshRegistry: () => perform(undefined, undefined, (runware) => runware.refreshRegistry),
+    clearValidatorCache: () => connection.clearValidator(),
     // Runtimes without the symbol get the one that compilers of `await using` look for there.
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: disconnect
-  } as RunwareClient
+  }
+  // The types say what follows from what was asked for; what comes is the service's.
+  return client as RunwareClient
 }
 
 const layerOf = ({ dependencies, settings, sink }: Blueprint) =>
-  Runware.layer(settings).pipe(
+  Runware.layerWith.pipe(
+    Layer.provideMerge(Runware.layerParts(settings)),
     Layer.provideMerge(layerPlatform(settings, dependencies)),
+    Layer.provideMerge(layerObserver),
     Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
   )
 
-/** Parameters with their UUID: minted here, so that the error of a call that is given up can tell it. */
-const named = (params: unknown): { readonly task: CoreTaskParams; readonly facts: CallFacts } => {
-  // What is no object of parameters is the core's to refuse.
-  if (typeof params !== "object" || params === null || Array.isArray(params)) {
-    return { task: params as CoreTaskParams, facts: { submission: "none" } }
-  }
-  const given: CoreTaskParams = { ...params }
-  const task = given.taskUUID === undefined ? { ...given, taskUUID: Effect.runSync(Effect.flatten(TaskUUIDs)) } : given
-  return { task, facts: { ...identity(task), submission: "none" } }
-}
+/** What a run is of: a task, or one of a family. */
+type Start = <const X extends RunOptions>(options: X) => Effect.Effect<Runware.Results<unknown, X>, RunwareError>
+
+/** What a run gives to those who await it. */
+const delivered = (start: Start, options: RunOptions): Effect.Effect<ReadonlyArray<unknown>, RunwareError> =>
+  options.partial === true
+    ? Effect.map(start({ ...options, partial: true }), (outcomes) => outcomes.map(outcomeOf))
+    : start(options)
 
 /** What names a task in an error, as far as it is text. */
-const identity = (task: unknown) => {
-  const fields = typeof task === "object" && task !== null ? task : { taskUUID: task }
+const namesOf = (task: unknown) => {
+  const fields = typeof task === "object" && task !== null ? task : {}
   const text = (name: string) => {
     const value: unknown = Reflect.get(fields, name)
     return typeof value === "string" ? { [name]: value } : {}

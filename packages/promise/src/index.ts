@@ -13,8 +13,19 @@ export type {
   WebSocketEvent,
   WebSocketInstance
 } from "./ClientConfig.ts"
+export { clearValidatorCache } from "./clearValidatorCache.ts"
 export { createClient } from "./createClient.ts"
-export type { CallOptions, ConnectionStatus, RunOptions, RunwareClient } from "./RunwareClient.ts"
+export type {
+  CallOptions,
+  ConnectionStatus,
+  PartialOptions,
+  Results,
+  Run,
+  RunAs,
+  RunOptions,
+  RunwareClient,
+  Submit
+} from "./RunwareClient.ts"
 export {
   createRunwareError,
   type ErrorDetails,
@@ -25,4 +36,4 @@ export {
   type Submission,
   type ValidationIssue
 } from "./RunwareError.ts"
-export type { Item, Progress, ResultOf, TaskHandle, TaskParams, TaskType } from "./Task.ts"
+export type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams, TaskType } from "./Task.ts"

@@ -18,6 +18,8 @@ const thrownBy = (make: () => unknown): unknown => {
   return expect.unreachable("nothing was thrown")
 }
 
+const lighthouse = { model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 } as const
+
 /** From JavaScript anything may come. */
 const fromJavaScript = createClient as (config: unknown) => ReturnType<typeof createClient>
 
@@ -35,10 +37,11 @@ describe("createClient", () => {
       asked.push([String(url), new Headers(init?.headers).get("authorization")])
       return Response.json({ data: [{ taskType: "accountManagement", taskUUID: "x", operation: "getDetails" }] })
     }
+    const account = { taskType: "accountManagement", operation: "getDetails" } as const
     for (const name of ["first", "second"]) {
       vi.stubEnv("RUNWARE_API_KEY", `${name}-key`)
       vi.stubEnv("RUNWARE_BASE_URL", `http://${name}.test/`)
-      await createClient({ transport: "rest", dependencies: { fetch } }).run({ taskType: "accountManagement" })
+      await createClient({ transport: "rest", dependencies: { fetch } }).run(account)
     }
     expect(asked).toEqual([
       ["http://first.test/v1", "Bearer first-key"],
@@ -67,6 +70,10 @@ describe("createClient", () => {
     [{ dependencies: { websocket: Date } }, "dependencies.websocket", "There are fetch and WebSocket."],
     [{ debug: "yes" }, "debug", "true or false"],
     [{ logSink: console }, "logSink", "a function"],
+    [{ dependancies: {} }, "dependancies", "Did you mean dependencies?"],
+    [{ logsink: () => {} }, "logsink", "Did you mean logSink?"],
+    [{ debugg: true }, "debugg", "Did you mean debug?"],
+    [{ apikey: "key" }, "apikey", "Did you mean apiKey?"],
     ["a key", "options", "must be an object"],
     [null, "options", "must be an object"],
     [[], "options", "must be an object"]
@@ -109,10 +116,13 @@ describe("calls", () => {
     [{ timeout: "soon" }, "timeout", "a duration"],
     [{ onresult: () => {} }, "onresult", "Unknown option"],
     [{ retries: 3 }, "retries", "Unknown option"],
+    [{ partial: "yes" }, "partial", "true or false"],
+    [{ attachOnConflict: 1 }, "attachOnConflict", "true or false"],
+    [{ partial: true, onResult: () => {} }, "partial", "doesn't go with callbacks"],
     ["fast", "options", "must be an object"]
   ])("refuse the options %j", async (options, parameter, words) => {
     const error: unknown = await client()
-      .run({ model: "runware:101@1" }, options as object)
+      .run(lighthouse, options as object)
       .catch((error: unknown) => error)
     expect(error).toMatchObject({ code: "validation", parameter, message: expect.stringContaining(words) })
   })
@@ -123,7 +133,7 @@ describe("calls", () => {
       transport: "rest",
       dependencies: { fetch: () => new Promise(() => {}) }
     })
-    await expect(silent.run({ model: "runware:101@1" }, { timeout: 20 })).rejects.toMatchObject({
+    await expect(silent.run(lighthouse, { timeout: 20 })).rejects.toMatchObject({
       code: "timeout",
       submission: "unknown"
     })
@@ -134,7 +144,7 @@ describe("calls", () => {
 describe("logging", () => {
   const quiet = async (_url: URL | string, init?: RequestInit) =>
     Response.json({ data: JSON.parse(await new Response(init?.body).text()) })
-  const task = { taskType: "accountManagement", operation: "getDetails" }
+  const task = { taskType: "accountManagement", operation: "getDetails" } as const
 
   it("is silent unless it is asked for", async () => {
     const spies = (["debug", "error", "info", "log", "warn"] as const).map((name) => vi.spyOn(console, name))
@@ -186,7 +196,7 @@ describe("errors", () => {
       dependencies: { WebSocket: WebSocket as unknown as WebSocketClass },
       maxRetries: 0
     })
-    const error: unknown = await broken.run({ model: "runware:101@1" }).catch((error: unknown) => error)
+    const error: unknown = await broken.run(lighthouse).catch((error: unknown) => error)
     expect(isRunwareError(error)).toBe(true)
     expect((error as RunwareError).message).toContain("out of file descriptors")
     expect(JSON.stringify(error)).not.toContain("secret-key")

@@ -93,6 +93,7 @@ describe("the tarball", () => {
       "RunwareClient.d.ts",
       "RunwareError.d.ts",
       "Task.d.ts",
+      "clearValidatorCache.d.ts",
       "createClient.d.ts",
       "index.d.ts"
     ])
@@ -100,7 +101,7 @@ describe("the tarball", () => {
       const text = readFileSync(join(installed, "dist", name), "utf8").replaceAll(/^ *\*.*$/gm, "")
       const modules = [...text.matchAll(/(?:from|import\(|import) ?"([^"]+)"/g)].map(([, module]) => module)
       const foreign = modules.filter(
-        (module) => !module?.startsWith("./") && module !== "@effect-runware/schemas/results"
+        (module) => !module?.startsWith("./") && module !== "@effect-runware/schemas/calls"
       )
       expect([name, foreign]).toEqual([name, []])
       expect(text.replaceAll("@effect-runware/", "")).not.toMatch(/\beffect\/|\b(?:Effect|Layer|Stream|Redacted)[.<]/)
@@ -146,8 +147,15 @@ describe("the tarball", () => {
     const program = `import { createClient, isRunwareError, type RunwareClient } from "@effect-runware/promise"
       const client: RunwareClient = createClient({ apiKey: "key", timeout: "30 seconds" })
       export const url: Promise<string | undefined> = client
-        .run({ taskType: "imageInference", model: "runware:101@1" }, { onProgress: ({ completed }) => completed })
+        .run(
+          { model: "runware:101@1", positivePrompt: "fog", width: 512, height: 512 },
+          { onProgress: ({ completed }) => completed, onResult: ({ seed }) => seed }
+        )
         .then(([image]) => image?.imageURL)
+      // @ts-expect-error a parameter is missing
+      export const refused = client.run({ model: "runware:101@1", positivePrompt: "fog", width: 512 })
+      export const outcome = await client.runAs("sdxl", { model: "civitai:1@2", positivePrompt: "fog", width: 512, height: 512 }, { partial: true })
+      export const data: string | undefined = outcome[0]?.status === "success" ? outcome[0].result.imageURL : undefined
       url.catch((error: unknown) => (isRunwareError(error) ? error.submission : undefined))
       await using other = createClient()`
     for (const module of ["nodenext", "preserve"]) compile("program.mts", program, module)
@@ -199,6 +207,57 @@ describe("as `node file.mjs`", () => {
     )
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "true RunwareError auth true\n" })
     expect(milliseconds).toBeLessThan(5000)
+  })
+
+  it("exits by itself after a call that was aborted, wherever that was", async () => {
+    const { code, milliseconds, stderr, stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       const image = { model: "runware:101@1", positivePrompt: "x", width: 512, height: 512 }
+       const words = (error) => error.code + " " + error.submission
+       for (const transport of ["rest", "websocket"]) {
+         const controller = new AbortController()
+         const logSink = ({ category }) => category === "poll" && controller.abort()
+         const client = createClient({ transport, logSink, pollDelay: 10 })
+         console.log(await client.run(image, { signal: AbortSignal.abort() }).catch(words))
+         console.log(await client.run(image, { signal: controller.signal }).catch(words))
+         await client.disconnect()
+       }`,
+      service()
+    )
+    expect({ code, stderr, stdout }).toEqual({
+      code: 0,
+      stderr: "",
+      stdout: "aborted none\naborted accepted\n".repeat(2)
+    })
+    expect(milliseconds).toBeLessThan(5000)
+    expect(emulator.stats().openSockets).toBe(0)
+  })
+
+  it("validates, with the schemas of the service and with those it brings", async () => {
+    const { stderr, stdout } = await run(
+      `import { clearValidatorCache, createClient } from "@effect-runware/promise"
+       const image = { model: "runware:101@1", positivePrompt: "x", width: 512, height: 512 }
+       let asked = 0
+       const dependencies = {
+         fetch: (url, init) => {
+           if (new URL(url).pathname.startsWith("/resolve")) asked++
+           return fetch(url, init)
+         }
+       }
+       const words = (error) => error.validationErrors.map(({ path, rule }) => path + " " + rule).join()
+       const live = createClient({ transport: "rest", validate: true, dependencies })
+       console.log(await live.run({ ...image, maskMargin: 7 }).catch(words), asked)
+       clearValidatorCache()
+       console.log(await live.run({ ...image, stepz: 7 }).catch(words), asked)
+       const offline = createClient({ transport: "rest", pollDelay: 10, schemasUrl: "http://127.0.0.1:1" })
+       console.log(await offline.run({ ...image, maskMargin: 7 }, { validate: true }).catch(words))
+       console.log((await offline.run(image)).length)`,
+      service()
+    )
+    expect({ stderr, stdout }).toEqual({
+      stderr: "",
+      stdout: "maskMargin minimum 1\nstepz additionalProperties 2\nmaskMargin minimum\n1\n"
+    })
   })
 
   it("needs `ws` for WebSocket only, and says so", async () => {

@@ -4,7 +4,6 @@ import type * as CoreError from "@effect-runware/core/RunwareError"
 import type * as CoreLogger from "@effect-runware/core/RunwareLogger"
 import type * as CoreTask from "@effect-runware/core/Task"
 import type * as CoreTransport from "@effect-runware/core/Transport"
-import type { ImageInferenceResult } from "@effect-runware/schemas/results"
 import { describe, expectTypeOf, it } from "vitest"
 import type * as ws from "ws"
 import {
@@ -17,44 +16,135 @@ import {
   isRunwareError,
   type Item,
   type LogEntry,
+  type Outcome,
+  type PartialOptions,
   type Progress,
   type RunwareClient,
   RunwareError,
   type RunwareErrorCode,
   type Submission,
   type TaskHandle,
+  type TaskOutcome,
+  type TaskParams,
   type WebSocketClass
 } from "../src/index.ts"
 
 // Types only: nothing of it runs.
 declare const client: RunwareClient
 
-describe("results", () => {
-  it("have the type of a literal task type", () => {
-    const run = () => client.run({ taskType: "imageInference", model: "runware:101@1", positivePrompt: "x" })
-    expectTypeOf(run).returns.resolves.toEqualTypeOf<Array<ImageInferenceResult>>()
-    const image = async () => (await run())[0]
-    expectTypeOf(image).returns.resolves.toEqualTypeOf<ImageInferenceResult | undefined>()
+/** What a call gives. */
+type Given<F extends (...args: never) => Promise<unknown>> = Awaited<ReturnType<F>>
+/** One of the results that a call gives. */
+type One<F extends (...args: never) => Promise<ReadonlyArray<unknown>>> = Given<F>[number]
+
+const flux = { model: "runware:101@1", positivePrompt: "fog", width: 768, height: 512 } as const
+const community = { model: "civitai:1@2", positivePrompt: "fog", width: 768, height: 512 } as const
+
+describe("parameters and results", () => {
+  it("follow from the AIR of a model", () => {
+    const run = () => client.run({ model: "runware:101@1", positivePrompt: "fog", width: 768, height: 512 })
+    expectTypeOf<Given<typeof run>>().toBeArray()
+    expectTypeOf<One<typeof run>["imageURL"]>().toEqualTypeOf<string>()
+    expectTypeOf<One<typeof run>["taskType"]>().toEqualTypeOf<"imageInference">()
+    expectTypeOf<One<typeof run>["cost"]>().toEqualTypeOf<number | undefined>()
   })
 
-  it("are open items without one", () => {
-    const run = () => client.run({ model: "runware:101@1", positivePrompt: "x" })
-    expectTypeOf(run).returns.resolves.toEqualTypeOf<Array<Item>>()
+  it("follow from its slug as well", () => {
+    const byAir = () => client.run(flux)
+    const bySlug = () => client.run({ ...flux, model: "bfl-flux-1-dev" })
+    expectTypeOf<Given<typeof bySlug>>().toEqualTypeOf<Given<typeof byAir>>()
   })
 
-  it("reach the callback", () => {
-    const params = { taskType: "imageInference", model: "runware:101@1" } as const
+  it("say in what form a file comes, and its cost where that was asked for", () => {
+    const run = () => client.run({ ...flux, outputType: "dataURI", includeCost: true })
+    expectTypeOf<One<typeof run>["imageDataURI"]>().toEqualTypeOf<string>()
+    expectTypeOf<One<typeof run>["imageURL"]>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<One<typeof run>["cost"]>().toEqualTypeOf<number>()
+  })
+
+  it("differ from model to model", () => {
+    const video = () => client.run({ model: "alibaba:happyhorse@1.0", positivePrompt: "fog", duration: 5 })
+    expectTypeOf<One<typeof video>["videoURL"]>().toEqualTypeOf<string>()
+    const text = () => client.run({ model: "alibaba:qwen@3.5-27b", messages: [{ role: "user", content: "fog?" }] })
+    expectTypeOf<One<typeof text>["text"]>().toEqualTypeOf<string>()
+  })
+
+  it("follow from the task type of a utility", () => {
+    const search = () => client.run({ taskType: "modelSearch", search: "fog", category: "lora" })
+    expectTypeOf<One<typeof search>["results"][number]["air"]>().toEqualTypeOf<string>()
+  })
+
+  it("are open for a model that the release doesn't know", () => {
+    const image = () => client.run({ model: "civitai:1@2", taskType: "imageInference", anything: { at: "all" } })
+    expectTypeOf<One<typeof image>["imageURL"]>().toEqualTypeOf<string>()
+    const future = () => client.run({ model: "demo:dream@1", taskType: "dreamInference", depth: 3 })
+    expectTypeOf<Given<typeof future>>().toEqualTypeOf<Array<Item>>()
+    const dynamic = (model: string) => client.run({ model, anything: 1 })
+    expectTypeOf<Given<typeof dynamic>>().toEqualTypeOf<Array<Item>>()
+    const loose = (params: TaskParams) => client.run(params)
+    expectTypeOf<Given<typeof loose>>().toEqualTypeOf<Array<Item>>()
+  })
+
+  it("follow from the family of a community model", () => {
+    const sdxl = () => client.runAs("sdxl", { ...community, outputType: "base64Data" })
+    expectTypeOf<One<typeof sdxl>["imageBase64Data"]>().toEqualTypeOf<string>()
+    const video = () => client.runAs("video", { model: "demo:video@1", positivePrompt: "fog", newParameter: true })
+    expectTypeOf<One<typeof video>["videoURL"]>().toEqualTypeOf<string>()
+  })
+
+  it("follow from a type argument", () => {
+    const named = () => client.run<"runware:101@1">(flux)
+    expectTypeOf<One<typeof named>["imageURL"]>().toEqualTypeOf<string>()
+    const sdxl = () => client.run<"sdxl">({ ...community, taskType: "imageInference", outputType: "dataURI" })
+    expectTypeOf<One<typeof sdxl>["imageDataURI"]>().toEqualTypeOf<string | undefined>()
+    const image = () => client.run<"image">({ ...community, taskType: "imageInference", newParameter: 1 })
+    expectTypeOf<One<typeof image>["imageUUID"]>().toEqualTypeOf<string>()
+  })
+
+  it("reach the callbacks", () => {
     const run = () =>
-      client.run(params, {
-        onResult: (item) => expectTypeOf(item).toEqualTypeOf<ImageInferenceResult>(),
-        onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<Progress>()
-      })
-    expectTypeOf(run).toBeFunction()
+      client.run(
+        { ...flux, outputType: "base64Data" },
+        {
+          onResult: (item) => expectTypeOf(item.imageBase64Data).toEqualTypeOf<string>(),
+          onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<Progress>()
+        }
+      )
+    expectTypeOf<One<typeof run>["imageBase64Data"]>().toEqualTypeOf<string>()
+  })
+
+  it("become outcomes with `partial`", () => {
+    const run = () => client.run(flux)
+    const partial = () => client.run(flux, { partial: true })
+    expectTypeOf<Given<typeof partial>>().toEqualTypeOf<Array<Outcome<One<typeof run>>>>()
+    const family = () => client.runAs("sdxl", community, { partial: true })
+    expectTypeOf<One<typeof family>["status"]>().toEqualTypeOf<"success" | "error">()
+    const whole = () => client.run(flux, { partial: false, timeout: "1 minute" })
+    expectTypeOf<Given<typeof whole>>().toEqualTypeOf<Given<typeof run>>()
+    const either = (isPartial: boolean) => client.run(flux, { partial: isPartial })
+    expectTypeOf<One<typeof either>>().toEqualTypeOf<One<typeof run> | Outcome<One<typeof run>>>()
+  })
+
+  it("narrow by the status of an outcome", () => {
+    const told = (outcome: Outcome<{ readonly url: string }>, task: TaskOutcome) => {
+      expectTypeOf(outcome.status === "success" ? outcome.result.url : outcome.error.code).toEqualTypeOf<string>()
+      return task.status === "success" ? task.results : task.error
+    }
+    expectTypeOf(told).returns.toEqualTypeOf<Array<Item> | RunwareError>()
+  })
+
+  it("are those of `run` for `submit`, and open for `runMany` and `attach`", () => {
+    const submit = () => client.submit({ ...flux, numberResults: 2 })
+    expectTypeOf<Given<typeof submit>>().toEqualTypeOf<TaskHandle>()
+    const many = () => client.runMany([flux, { model: "civitai:1@2", taskType: "imageInference" }])
+    expectTypeOf<Given<typeof many>>().toEqualTypeOf<Array<TaskOutcome>>()
+    const attach = (handle: TaskHandle) => client.attach(handle)
+    expectTypeOf<Given<typeof attach>>().toEqualTypeOf<Array<Item>>()
   })
 })
 
 describe("what must not compile", () => {
-  it("is refused", () => {
+  it("is refused in options", () => {
     const refused = (make: typeof createClient) => [
       // @ts-expect-error an option that there isn't
       make({ apiKy: "key" }),
@@ -64,28 +154,77 @@ describe("what must not compile", () => {
       make({ transport: "http" }),
       // @ts-expect-error an injected fetch that is none
       make({ dependencies: { fetch: () => "no" } }),
-      // @ts-expect-error parameters that are no object
-      client.run("a lighthouse"),
-      // @ts-expect-error a model that is no name
-      client.run({ model: 101 }),
-      // @ts-expect-error a number of results that is none
-      client.run({ model: "runware:101@1", numberResults: "2" }),
+      // @ts-expect-error an option of a call that there isn't
+      client.run(flux, { timout: 5 }),
       // @ts-expect-error callbacks belong to `run`
-      client.submit({ model: "runware:101@1" }, { onResult: () => {} }),
+      client.submit(flux, { onResult: () => {} }),
+      // @ts-expect-error and not to partial outcomes
+      client.run(flux, { partial: true, onResult: () => {} }),
+      // @ts-expect-error which several tasks have anyway
+      client.runMany([flux], { partial: true }),
       // @ts-expect-error errors are made by `createRunwareError`
       new RunwareError({ message: "no" })
     ]
     expectTypeOf(refused).toBeFunction()
   })
 
-  it("includes a field of the wrong kind in a typed result", () => {
-    const seed = async () => {
-      const [image] = await client.run({ taskType: "imageInference", model: "runware:101@1" })
-      // @ts-expect-error a seed is a number
-      const text: string | undefined = image?.seed
-      return text
+  it("is refused in parameters", () => {
+    const refused = () => [
+      // @ts-expect-error no object
+      client.run("a lighthouse"),
+      // @ts-expect-error a model that is no name
+      client.run({ model: 101 }),
+      // @ts-expect-error a misspelt parameter
+      client.run({ model: "runware:101@1", positivePromt: "fog", width: 768, height: 512 }),
+      // @ts-expect-error one that is missing
+      client.run({ model: "runware:101@1", positivePrompt: "fog", width: 768 }),
+      // @ts-expect-error also by slug
+      client.run({ model: "bfl-flux-1-dev", positivePrompt: "fog", width: 768 }),
+      // @ts-expect-error a value that isn't among those allowed
+      client.run({ ...flux, outputFormat: "PNGG" }),
+      // @ts-expect-error one of the wrong kind
+      client.run({ ...flux, numberResults: "2" }),
+      // @ts-expect-error the task type of another model
+      client.run({ ...flux, taskType: "videoInference" }),
+      // @ts-expect-error a parameter of another model
+      client.run({ ...flux, duration: 5 }),
+      // @ts-expect-error a model that nobody knows without its task type
+      client.run({ model: "civitai:1@2", positivePrompt: "fog" }),
+      // @ts-expect-error a utility without what it needs
+      client.run({ taskType: "modelSearch", limit: 5 }),
+      // @ts-expect-error a family that there isn't
+      client.runAs("sdxxl", community),
+      // @ts-expect-error a misspelt parameter of a family
+      client.runAs("sdxl", { model: "civitai:1@2", positivePrompt: "fog", width: 768, heigt: 512 }),
+      // @ts-expect-error and beside a type argument
+      client.run<"sdxl">({ taskType: "imageInference", model: "civitai:1@2", positivePrompt: "fog", heigt: 512 }),
+      // @ts-expect-error a type argument is gone at run time: the task type must be there
+      client.run<"sdxl">(community),
+      // @ts-expect-error beside a type argument no output type is inferred
+      client.run<"runware:101@1">({ ...flux, outputType: "dataURI" }),
+      // @ts-expect-error what `run` refuses
+      client.submit({ model: "runware:101@1", positivePrompt: "fog", width: 768 })
+    ]
+    expectTypeOf(refused).toBeFunction()
+  })
+
+  it("is refused in results", () => {
+    const refused = async () => {
+      const [image] = await client.run(flux)
+      return [
+        // @ts-expect-error a misspelt field
+        image?.imageUrl,
+        // @ts-expect-error a field of another task type
+        image?.videoURL,
+        // @ts-expect-error a seed is a number
+        image?.seed satisfies string | undefined,
+        // @ts-expect-error unless it was asked for, the cost may be missing
+        image?.cost satisfies number,
+        // @ts-expect-error an outcome is no result
+        (await client.run(flux, { partial: true }))[0]?.imageURL
+      ]
     }
-    expectTypeOf(seed).toBeFunction()
+    expectTypeOf(refused).toBeFunction()
   })
 })
 
@@ -93,6 +232,12 @@ describe("the core behind it", () => {
   it("has the same call options", () => {
     expectTypeOf<keyof CoreRunware.CallOptions>().toEqualTypeOf<Exclude<keyof CallOptions, "signal">>()
     expectTypeOf<Omit<CallOptions, "signal">>().toExtend<CoreRunware.CallOptions>()
+    expectTypeOf<keyof CoreRunware.RunOptions>().toEqualTypeOf<Exclude<keyof PartialOptions, "signal">>()
+    expectTypeOf<Omit<PartialOptions, "signal">>().toExtend<CoreRunware.RunOptions>()
+  })
+
+  it("has the same parameters", () => {
+    expectTypeOf<TaskParams>().toEqualTypeOf<CoreTask.TaskParams>()
   })
 
   it("has the same options, but for those that only an Effect program can use", () => {

@@ -7,26 +7,23 @@ import { log } from "@effect-runware/core/RunwareLogger"
 import type { Item, Progress, TaskEvent, TaskParams } from "@effect-runware/core/Task"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { CallFacts } from "./outcome.ts"
 
 export interface Callbacks {
   readonly onResult?: ((item: Item) => unknown) | undefined
   readonly onProgress?: ((progress: Progress) => unknown) | undefined
 }
 
-/** Runs a task, keeps `facts` true, and calls back for each event, in order and before the end. */
+/** Runs a task and calls back for each event, in order and before the end. */
 export const runWith = (
   runware: Runware["Service"],
   params: TaskParams,
   options: CallOptions,
-  facts: CallFacts,
   { onProgress, onResult }: Callbacks
 ): Effect.Effect<ReadonlyArray<Item>, RunwareError> => {
   let results: ReadonlyArray<Item> = []
   const hear = (event: TaskEvent): Effect.Effect<void> => {
     switch (event._tag) {
       case "Accepted":
-        facts.submission = "accepted"
         return Effect.void
       case "Progress":
         return onProgress === undefined ? Effect.void : call("onProgress", onProgress, event.progress)

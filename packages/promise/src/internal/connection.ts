@@ -4,25 +4,31 @@
  */
 import { Runware } from "@effect-runware/core/Runware"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
+import { Validator } from "@effect-runware/core/Validator"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { ConnectionStatus } from "../RunwareClient.ts"
-import { aborted, type CallFacts, disconnected, valueOf } from "./outcome.ts"
+import { clearings } from "./clearings.ts"
+import { aborted, disconnected, type Subject, Told } from "./interruption.ts"
+import { valueOf } from "./outcome.ts"
 
-type Runtime = ManagedRuntime.ManagedRuntime<Runware, RunwareError>
+/** The parts of the core that calls use. */
+type Parts = Layer.Layer<Runware | Validator, RunwareError>
+type Runtime = ManagedRuntime.ManagedRuntime<Runware | Validator, RunwareError>
 
 /** What a call does with the client of the core. */
 export type Work<A> = (runware: Runware["Service"]) => Effect.Effect<A, RunwareError>
 
 export class Connection {
-  readonly #layer: Layer.Layer<Runware, RunwareError>
+  readonly #layer: Parts
   readonly #initially: ConnectionStatus
   #runtime: Runtime | undefined
   #isClosed = false
   #closing: Promise<void> = Promise.resolve()
+  #clearingsSeen = clearings.count
 
-  constructor(layer: Layer.Layer<Runware, RunwareError>, initially: ConnectionStatus) {
+  constructor(layer: Parts, initially: ConnectionStatus) {
     this.#layer = layer
     this.#initially = initially
   }
@@ -37,7 +43,7 @@ export class Connection {
 
   connect(): Promise<void> {
     this.#isClosed = false
-    return this.perform({ submission: "none" }, undefined, (runware) => runware.connect)
+    return this.perform({ submission: "none" }, undefined, ({ connect }) => connect)
   }
 
   /** Ends what runs and gives everything back: sockets, timers, fibers. */
@@ -49,14 +55,31 @@ export class Connection {
     return this.#closing
   }
 
+  /** Lets the next call forget all schemas. */
+  clearValidator(): void {
+    this.#clearingsSeen = -1
+  }
+
   /** Runs one call. A signal that is aborted already starts nothing. */
-  async perform<A>(facts: CallFacts, signal: AbortSignal | undefined, work: Work<A>): Promise<A> {
-    if (signal?.aborted === true) throw aborted(facts, signal)
-    if (this.#isClosed) throw disconnected(facts)
+  async perform<A>(subject: Subject, signal: AbortSignal | undefined, work: Work<A>): Promise<A> {
+    if (signal?.aborted === true) throw aborted(subject, [], signal)
+    if (this.#isClosed) throw disconnected(subject)
     const runtime = (this.#runtime ??= ManagedRuntime.make(this.#layer))
-    const exit = await runtime.runPromiseExit(Effect.flatMap(Runware, work), signal === undefined ? {} : { signal })
-    return valueOf(exit, facts, () =>
-      signal?.aborted !== true && this.#runtime !== runtime ? disconnected(facts) : aborted(facts, signal)
+    const told: Array<RunwareError> = []
+    const exit = await runtime.runPromiseExit(
+      this.#forgetting.pipe(Effect.andThen(Effect.flatMap(Runware, work)), Effect.provideService(Told, told)),
+      signal === undefined ? {} : { signal }
+    )
+    return valueOf(exit, subject, () =>
+      signal?.aborted !== true && this.#runtime !== runtime
+        ? disconnected(subject, told)
+        : aborted(subject, told, signal)
     )
   }
+
+  readonly #forgetting = Effect.suspend(() => {
+    if (this.#clearingsSeen === clearings.count) return Effect.void
+    this.#clearingsSeen = clearings.count
+    return Effect.flatMap(Validator, ({ clear }) => clear)
+  })
 }

@@ -2,6 +2,7 @@
  * The options that only the facade has. They are checked and taken out here; all others go on to the core, which checks
  * them and refuses what it doesn't know.
  */
+import type { RunOptions } from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import { make as makeError } from "@effect-runware/core/RunwareError"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -19,12 +20,13 @@ export interface Blueprint {
 
 /** Checks a client's options, key included; throws what is wrong with them. */
 export const readConfig = (config: unknown = {}): Blueprint => {
-  const [{ debug, dependencies = {}, logSink }, options] = takeOut(config, clientOptions)
+  const [{ debug, dependencies = {}, logSink }] = takeOut(config, clientOptions)
   const [replacements, others] = takeOut(dependencies, dependencyOptions)
   for (const name of Object.keys(others)) {
     throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
   }
-  const settings = RunwareConfig.make(options).pipe(
+  // The core refuses at run time what isn't an object of its options.
+  const settings = RunwareConfig.make(config as RunwareConfig.Options, Object.keys(clientOptions)).pipe(
     // The provider keeps what it reads: a client made later sees the environment as it is then.
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
   )
@@ -39,7 +41,13 @@ export const readConfig = (config: unknown = {}): Blueprint => {
 export const readCallOptions = (options: unknown = {}) => takeOut(options, { signal: callOptions.signal })
 
 /** The signal and the callbacks of a run, and the options that are the core's. */
-export const readRunOptions = (options: unknown = {}) => takeOut(options, callOptions)
+export const readRunOptions = (options: unknown = {}) => {
+  const [own, others] = takeOut(options, callOptions)
+  if (others.partial === true && (own.onResult !== undefined || own.onProgress !== undefined)) {
+    throw invalid("partial", "partial doesn't go with callbacks: use either.")
+  }
+  return [own, others] as const
+}
 
 const printEntry = ({ category, data, message }: LogEntry): void =>
   // eslint-disable-next-line no-console -- that is what `debug` asks for
@@ -90,9 +98,9 @@ const dependencyOptions = {
 const takeOut = <T extends Readonly<Record<string, Option<unknown>>>>(
   options: unknown,
   table: T
-): readonly [own: Values<T>, others: RunwareConfig.Options] => {
+): readonly [own: Values<T>, others: RunOptions] => {
   // The core checks at run time that this is what it should be.
-  if (!isRecord(options)) return [{}, options as RunwareConfig.Options]
+  if (!isRecord(options)) return [{}, options as RunOptions]
   const own: Record<string, unknown> = {}
   const others: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(options)) {

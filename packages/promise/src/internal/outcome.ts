@@ -1,60 +1,49 @@
 /**
- * How an effect ends for those who await it: its value, or one `RunwareError`, whatever went wrong.
+ * How effects end for those who await them: a value, or one `RunwareError`, whatever went wrong.
  */
-import { make as makeError, type RunwareError, type Submission } from "@effect-runware/core/RunwareError"
+import { make as makeError, type RunwareError } from "@effect-runware/core/RunwareError"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-
-/** What is known of a call while it runs, for the error of one that is given up. */
-export interface CallFacts {
-  readonly taskUUID?: string
-  readonly taskType?: string
-  readonly model?: string
-  submission: Submission
-}
+import * as Result from "effect/Result"
+import type { Outcome, TaskOutcome } from "../Task.ts"
+import { aborted, type Subject } from "./interruption.ts"
 
 /** The value of an exit, or its failure thrown; `interrupted` says what an interruption was. */
 export const valueOf = <A>(
   exit: Exit.Exit<A, RunwareError>,
-  facts: CallFacts = { submission: "none" },
-  interrupted: () => RunwareError = () => aborted(facts)
+  subject: Subject = { submission: "none" },
+  interrupted: () => RunwareError = () => aborted(subject, [])
 ): A => {
   if (Exit.isSuccess(exit)) return exit.value
   const error = Cause.findErrorOption(exit.cause)
   if (Option.isSome(error)) throw error.value
-  throw Cause.hasInterruptsOnly(exit.cause) ? interrupted() : unexpected(Cause.squash(exit.cause), facts)
+  throw Cause.hasInterruptsOnly(exit.cause) ? interrupted() : unexpected(Cause.squash(exit.cause), subject)
 }
 
-/** The caller gave the call up. */
-export const aborted = (facts: CallFacts, signal?: AbortSignal): RunwareError => {
-  const reason: unknown = signal?.reason
-  const why = reason instanceof Error && reason.name !== "AbortError" ? reason.message : reason
-  return makeError("aborted", {
-    ...facts,
-    message: typeof why === "string" && why !== "" ? `The call was aborted: ${why}` : "The call was aborted.",
-    ...(reason === undefined ? {} : { cause: reason })
-  })
-}
+/** What became of one generation. */
+export const outcomeOf = <A>(outcome: Result.Result<A, RunwareError>): Outcome<A> =>
+  Result.isSuccess(outcome)
+    ? { status: "success", result: outcome.success }
+    : { status: "error", error: outcome.failure }
 
-/** The client was closed before the call, or under it. */
-export const disconnected = (facts: CallFacts): RunwareError =>
-  makeError("connection", {
-    ...facts,
-    rawCode: "disconnected",
-    message: "The client is disconnected.",
-    advice: "Call `connect` before the next task."
-  })
+/** What became of one task of several. */
+export const taskOutcomeOf = <A>(outcome: Result.Result<ReadonlyArray<A>, RunwareError>): TaskOutcome<A> =>
+  Result.isSuccess(outcome)
+    ? { status: "success", results: [...outcome.success] }
+    : { status: "error", error: outcome.failure }
 
 /** A fault of this SDK, or of what was injected. Only its words are passed on: an object may hold a request, and its key. */
-const unexpected = (defect: unknown, facts: CallFacts): RunwareError => {
+const unexpected = (defect: unknown, subject: Subject): RunwareError => {
   const cause = new Error(defect instanceof Error ? defect.message : String(defect))
   if (defect instanceof Error) {
     cause.name = defect.name
     if (defect.stack !== undefined) cause.stack = defect.stack
   }
   return makeError("unknown", {
-    ...facts,
+    ...subject,
+    // How far the call had come is not known: the purchase may have been made.
+    submission: "unknown",
     rawCode: "unexpected",
     message: `The client failed in a way it does not know: ${cause.message}`,
     cause
