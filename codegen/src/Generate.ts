@@ -5,7 +5,7 @@ import type { SchemaMap } from "@effect-runware/schemas"
 import { bundleOf, type Finding } from "./Bundle.ts"
 import { emitNames } from "./emit/Names.ts"
 import { emitParameters } from "./emit/Parameters.ts"
-import { emitRegistry } from "./emit/Registry.ts"
+import { emitRegistry, emitVersion } from "./emit/Registry.ts"
 import { emitRequests } from "./emit/Requests.ts"
 import { emitResults } from "./emit/Results.ts"
 import { registryOf } from "./Snapshot.ts"
@@ -25,6 +25,7 @@ export const generate = (map: SchemaMap): Generated => {
     files: new Map([
       ["names.ts", emitNames(registry)],
       ["registry.ts", emitRegistry(registry)],
+      ["version.ts", emitVersion(registry)],
       ...emitParameters(bundle),
       ["requests.ts", emitRequests(map)],
       ["results.ts", emitResults(bundle)]

@@ -73,6 +73,7 @@ describe("an assembled snapshot", () => {
         additionalProperties: false,
         required: ["model", "taskType"],
         properties: {
+          deliveryMethod: { enum: ["sync", "async"], type: "string" },
           model: { const: "a:1@1" },
           taskType: { const: "imageInference" },
           width: { type: "integer", minimum: 64 }

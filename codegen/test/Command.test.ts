@@ -43,7 +43,8 @@ const modules = [
   "requests.ts",
   "results.ts",
   "shapes.ts",
-  "utilities.ts"
+  "utilities.ts",
+  "version.ts"
 ]
 
 let folder: string

@@ -5,13 +5,8 @@
  *
  * @since 0.1.0
  */
-import {
-  architectureTaskTypes,
-  modalityTaskTypes,
-  modelLines,
-  operationTaskTypes,
-  version
-} from "./generated/registry.ts"
+import { architectureTaskTypes, modalityTaskTypes, modelLines, operationTaskTypes } from "./generated/registry.ts"
+import { version } from "./generated/version.ts"
 
 export type { Architecture, Modality, ModelAir, ModelSlug, Operation } from "./generated/names.ts"
 

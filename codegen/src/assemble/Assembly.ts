@@ -52,6 +52,8 @@ const fallbackFamily = (facts: Facts, model: ModelFacts): FamilyFacts => {
   return found
 }
 
+const anyDelivery: JsonSchema = { enum: ["sync", "async"], type: "string" }
+
 const modelParams = (facts: Facts, model: ModelFacts): { params: JsonSchema; additionalProperties: boolean } => {
   if (model.params === null) {
     const { additionalProperties, params } = fallbackFamily(facts, model)
@@ -60,8 +62,11 @@ const modelParams = (facts: Facts, model: ModelFacts): { params: JsonSchema; add
       additionalProperties
     }
   }
+  // Every inference takes a delivery method (docs/protocol.md 4.2), also where the release forgot to type it.
+  const properties = { deliveryMethod: anyDelivery, ...model.params }
+  const sorted = Object.fromEntries(Object.entries(properties).toSorted(([one], [other]) => (one < other ? -1 : 1)))
   return {
-    params: { properties: model.params, required: model.required ?? [] },
+    params: { properties: sorted, required: model.required ?? [] },
     additionalProperties: model.additionalProperties ?? true
   }
 }

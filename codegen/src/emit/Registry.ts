@@ -10,6 +10,10 @@ const line = (air: string, slug: string): string => (slug === slugOfAir(air) ? a
 const table = (name: string, entries: Readonly<Record<string, string>>): string =>
   `export const ${name}: Readonly<Record<string, string>> = ${literal(entries)}\n`
 
+/** The text of `generated/version.ts`: apart, so that a bundle may know the release without its models. */
+export const emitVersion = ({ version }: RegistryData): string =>
+  [banner, `export const version = ${literal(version)}\n`].join("\n")
+
 /** The text of `generated/registry.ts`. */
 export const emitRegistry = (registry: RegistryData): string => {
   const models = Object.entries(registry.models)
@@ -26,7 +30,6 @@ export const emitRegistry = (registry: RegistryData): string => {
   )
   return [
     banner,
-    `export const version = ${literal(registry.version)}\n`,
     `export const modelLines: Readonly<Record<string, string>> = ${literal(lines)}\n`,
     table("architectureTaskTypes", registry.architectureTaskTypes),
     table("modalityTaskTypes", registry.modalityTaskTypes),

@@ -94,11 +94,11 @@ export const merge = (under: RegistryData, over: RegistryData): RegistryData => 
  * @since 0.1.0
  * @category layers
  */
-export const layerBundled: Layer.Layer<Registry> = Layer.succeed(Registry, {
-  find: (model) => Effect.sync(() => lookUp(bundledRegistry(), model)),
+export const layerBundled: Layer.Layer<Registry> = /* @__PURE__ */ Layer.sync(Registry, () => ({
+  find: (model: string) => Effect.sync(() => lookUp(bundledRegistry(), model)),
   data: Effect.sync(bundledRegistry),
   refresh: Effect.void
-})
+}))
 
 /**
  * The service's live registry over the bundled one.
@@ -111,84 +111,87 @@ export const layerBundled: Layer.Layer<Registry> = Layer.succeed(Registry, {
  * @since 0.1.0
  * @category layers
  */
-export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClient.HttpClient> = Layer.effect(
-  Registry,
-  Effect.gen(function* () {
-    const settings = yield* RunwareConfig
-    const http = yield* Http.client(settings)
-    const scope = yield* Effect.scope
-    const ttl = Duration.toMillis(settings.registryTtl)
-    const timeout = Duration.toMillis(settings.registryTimeout)
+export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClient.HttpClient> =
+  /* @__PURE__ */ Layer.effect(
+    Registry,
+    /* @__PURE__ */ Effect.gen(function* () {
+      const settings = yield* RunwareConfig
+      const http = yield* Http.client(settings)
+      const scope = yield* Effect.scope
+      const ttl = Duration.toMillis(settings.registryTtl)
+      const timeout = Duration.toMillis(settings.registryTimeout)
 
-    let live: RegistryData | undefined
-    let merged: RegistryData | undefined
-    let etag: string | undefined
-    let dueAt = 0
-    let failures = 0
-    let firstAt: number | undefined
-    let latest: Fiber.Fiber<void, RunwareError> | undefined
+      let live: RegistryData | undefined
+      let merged: RegistryData | undefined
+      let etag: string | undefined
+      let dueAt = 0
+      let failures = 0
+      let firstAt: number | undefined
+      let latest: Fiber.Fiber<void, RunwareError> | undefined
 
-    const fetch = Effect.gen(function* () {
-      firstAt ??= yield* Clock.currentTimeMillis
-      const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
-      const answer = yield* Http.send(
-        http,
-        etag === undefined ? request : HttpClientRequest.setHeader(request, "if-none-match", etag)
+      const fetch = Effect.gen(function* () {
+        firstAt ??= yield* Clock.currentTimeMillis
+        const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
+        const answer = yield* Http.send(
+          http,
+          etag === undefined ? request : HttpClientRequest.setHeader(request, "if-none-match", etag)
+        )
+        if (answer.status !== 304 || live === undefined) {
+          live = yield* Effect.fromResult(read(answer))
+          merged = undefined
+          etag = answer.headers["etag"]
+        }
+        failures = 0
+        dueAt = (yield* Clock.currentTimeMillis) + ttl
+        yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
+      }).pipe(
+        Effect.timeoutOrElse({ duration: longestFetch, orElse: () => Effect.fail(noAnswer) }),
+        Effect.tapError(
+          Effect.fnUntraced(function* (error) {
+            dueAt = (yield* Clock.currentTimeMillis) + pauseAfter(++failures, ttl)
+            yield* log("registry", "Not fetched, the known one serves", () => ({ message: error.message, failures }))
+          })
+        )
       )
-      if (answer.status !== 304 || live === undefined) {
-        live = yield* Effect.fromResult(read(answer))
-        merged = undefined
-        etag = answer.headers["etag"]
-      }
-      failures = 0
-      dueAt = (yield* Clock.currentTimeMillis) + ttl
-      yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
-    }).pipe(
-      Effect.timeoutOrElse({ duration: longestFetch, orElse: () => Effect.fail(noAnswer) }),
-      Effect.tapError(
-        Effect.fnUntraced(function* (error) {
-          dueAt = (yield* Clock.currentTimeMillis) + pauseAfter(++failures, ttl)
-          yield* log("registry", "Not fetched, the known one serves", () => ({ message: error.message, failures }))
-        })
+
+      const isRunning = () => latest !== undefined && latest.pollUnsafe() === undefined
+
+      /** One fetch at a time, in a fiber of its own: who waits may leave without ending it for the others. */
+      const refresh = Effect.suspend(() =>
+        latest !== undefined && isRunning()
+          ? Fiber.join(latest)
+          : Effect.forkIn(fetch, scope).pipe(
+              Effect.tap((fiber) => Effect.sync(() => void (latest = fiber))),
+              Effect.flatMap(Fiber.join)
+            )
       )
-    )
 
-    const isRunning = () => latest !== undefined && latest.pollUnsafe() === undefined
+      const data = Effect.sync(
+        () => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live))
+      )
 
-    /** One fetch at a time, in a fiber of its own: who waits may leave without ending it for the others. */
-    const refresh = Effect.suspend(() =>
-      latest !== undefined && isRunning()
-        ? Fiber.join(latest)
-        : Effect.forkIn(fetch, scope).pipe(
-            Effect.tap((fiber) => Effect.sync(() => void (latest = fiber))),
-            Effect.flatMap(Fiber.join)
-          )
-    )
-
-    const data = Effect.sync(() => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live)))
-
-    /** Milliseconds for which a look-up waits rather than answer with what is known. */
-    const patience = (model: string, known: Model | undefined, now: number): number => {
-      if (live !== undefined) return 0
-      if (known === undefined) return isRunning() || now >= dueAt ? timeout : 0
-      return isAir(model) || failures > 0 ? 0 : (firstAt ?? now) + timeout - now
-    }
-
-    const find = Effect.fnUntraced(function* (model: string) {
-      const now = yield* Clock.currentTimeMillis
-      const known = lookUp(yield* data, model)
-      const wait = patience(model, known, now)
-      if (wait > 0) {
-        yield* Effect.exit(Effect.timeout(refresh, Duration.millis(wait)))
-        return lookUp(yield* data, model)
+      /** Milliseconds for which a look-up waits rather than answer with what is known. */
+      const patience = (model: string, known: Model | undefined, now: number): number => {
+        if (live !== undefined) return 0
+        if (known === undefined) return isRunning() || now >= dueAt ? timeout : 0
+        return isAir(model) || failures > 0 ? 0 : (firstAt ?? now) + timeout - now
       }
-      if (now >= dueAt && !isRunning()) yield* Effect.forkIn(Effect.exit(refresh), scope)
-      return known
+
+      const find = Effect.fnUntraced(function* (model: string) {
+        const now = yield* Clock.currentTimeMillis
+        const known = lookUp(yield* data, model)
+        const wait = patience(model, known, now)
+        if (wait > 0) {
+          yield* Effect.exit(Effect.timeout(refresh, Duration.millis(wait)))
+          return lookUp(yield* data, model)
+        }
+        if (now >= dueAt && !isRunning()) yield* Effect.forkIn(Effect.exit(refresh), scope)
+        return known
+      })
+
+      return { find, data, refresh }
     })
-
-    return { find, data, refresh }
-  })
-)
+  )
 
 /** Long enough for a slow line. A fetch that never ended would keep all later ones from starting. */
 const longestFetch = "30 seconds"

@@ -2270,6 +2270,8 @@ export interface DeepseekV4ProParams extends Shape.TextInferenceParams_ca1a {
  */
 export interface ExactlyIllustrativeTrainingParams {
   readonly model: "exactly:illustrative@training" | "exactly-illustrative-training"
+  /** How results come back: with the reply, by polling, or token by token. Default: the client's own. */
+  readonly deliveryMethod?: "sync" | "async" | undefined
   /** Publishes the trained model in your account. */
   readonly importModel: {
     /** The AIR that the model shall have. */

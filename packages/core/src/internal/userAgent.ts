@@ -1,4 +1,4 @@
-import { bundledRegistry } from "@effect-runware/schemas/registry"
+import { bundledVersion } from "@effect-runware/schemas/version"
 import * as Effect from "effect/Effect"
 import type { Settings } from "../RunwareConfig.ts"
 import { format, Runtime } from "../UserAgent.ts"
@@ -9,5 +9,5 @@ export const userAgent = (settings: Pick<Settings, "userAgent">): Effect.Effect<
   Effect.map(Runtime, (runtime) =>
     runtime === undefined
       ? undefined
-      : format({ product: settings.userAgent, version, runtime, schemas: bundledRegistry().version })
+      : format({ product: settings.userAgent, version, runtime, schemas: bundledVersion })
   )

@@ -73,6 +73,19 @@ describe("a bundle", () => {
   })
 })
 
+describe("the registry snapshot", () => {
+  // In one file: where code is split, esbuild puts what only lazy parts share in a file that the start loads, too.
+  const holdsModels = async (program: string) =>
+    (await bundle(program, false)).some(({ text }) => text.includes("alibaba:happyhorse@1.0"))
+
+  it("is in a bundle that uses it, and stays out of one with a registry of its own", async () => {
+    const client = `import * as Runware from ${source("Runware.ts")}; import { Registry } from ${source("Registry.ts")};
+      import * as RestTransport from ${source("RestTransport.ts")}`
+    assert.isTrue(await holdsModels(`${client}; console.log(Runware.layerFetch)`))
+    assert.isFalse(await holdsModels(`${client}; console.log(Runware.layerWith, RestTransport.layer, Registry)`))
+  })
+})
+
 describe("a program that may not compile code", () => {
   const program = (engine: string) => `
     import * as Effect from "effect/Effect"
