@@ -142,9 +142,6 @@ export interface RunwareError extends Error, ErrorDetails {
  */
 export const RunwareError: abstract new (...args: never) => RunwareError = Core.RunwareError
 
-// The bundle's classes have short names, and consoles print them.
-Object.defineProperty(Core.RunwareError, "name", { value: "RunwareError" })
-
 /**
  * Whether a value is a `RunwareError`, of this or any other copy of the package.
  *

@@ -91,7 +91,7 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
         Effect.map(runware.attach(task, others), Arr.fromIterable)
       )
     },
-    refreshRegistry: () => perform(undefined, undefined, (runware) => runware.refreshRegistry),
+    refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
     clearValidatorCache: () => connection.clearValidator(),
     // Runtimes without the symbol get the one that compilers of `await using` look for there.
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: disconnect

@@ -3,6 +3,9 @@
  *
  * @since 0.1.0
  */
+export type { Family, ModelName, Utility } from "@effect-runware/schemas/calls"
+export type { FamilyParams, ModelParams, UtilityParams } from "@effect-runware/schemas/parameters"
+export type { FamilyResults, ModelResults, TaskResults, UtilityResults } from "@effect-runware/schemas/results"
 export type {
   ClientConfig,
   ClientDependencies,

@@ -1,6 +1,13 @@
 import { type RunningEmulator, startEmulator } from "@effect-runware/emulator"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
-import { type ClientConfig, createClient, type LogEntry, type Progress, type RunwareClient } from "../src/index.ts"
+import {
+  type ClientConfig,
+  createClient,
+  isRunwareError,
+  type LogEntry,
+  type Progress,
+  type RunwareClient
+} from "../src/index.ts"
 
 const lighthouse = {
   taskType: "imageInference",
@@ -9,6 +16,7 @@ const lighthouse = {
   width: 512,
   height: 512
 } as const
+const community = { model: "civitai:1@2", positivePrompt: "fog", width: 1024, height: 1024 } as const
 const uuid = "3f0d7c52-6d0c-4f6e-9d3b-5a8f7f6b2c11"
 
 let emulator: RunningEmulator
@@ -34,7 +42,7 @@ const nobody = async (): Promise<string> => {
 }
 
 beforeAll(async () => {
-  emulator = await startEmulator()
+  emulator = await startEmulator({ communityModels: { [community.model]: "sdxl" } })
 })
 afterEach(async () => {
   await Promise.all([...clients].map((client) => client.disconnect()))
@@ -87,6 +95,63 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
     const results = await elsewhere.attach(stored)
     expect(results.map(({ taskUUID }) => taskUUID)).toEqual([handle.taskUUID, handle.taskUUID])
     expect(await elsewhere.attach(handle.taskUUID)).toEqual(results)
+  })
+
+  it("gives the outcome of each generation where one fails", async () => {
+    const outcomes = await connect({ transport }).run(
+      { ...lighthouse, positivePrompt: "one of three fails [[fail:providerTimeout@2]]", numberResults: 3 },
+      { partial: true }
+    )
+    expect(outcomes).toEqual([
+      { status: "success", result: expect.objectContaining({ imageURL: expect.any(String) }) },
+      { status: "success", result: expect.objectContaining({ imageURL: expect.any(String) }) },
+      { status: "error", error: expect.objectContaining({ code: "timeout", rawCode: "providerTimeout" }) }
+    ])
+    expect(outcomes.map((outcome) => outcome.status === "error" && isRunwareError(outcome.error))).toContain(true)
+  })
+
+  it("rejects with `partial` where there are no generations to tell of", async () => {
+    const refused = connect({ transport }).run({ ...lighthouse, numberResults: 100 }, { partial: true })
+    await expect(refused).rejects.toMatchObject({ code: "validation", submission: "rejected" })
+  })
+
+  it("runs a community model as one of its family, which settles the task type", async () => {
+    const params = { ...community, outputType: "dataURI", includeCost: true } as const
+    const [image] = await connect({ transport }).runAs("sdxl", params)
+    expect(image?.imageDataURI).toMatch(/^data:image/)
+    expect(image?.cost).toBeGreaterThan(0)
+    const outcomes = await connect({ transport }).runAs("sdxl", community, { partial: true })
+    expect(outcomes).toMatchObject([{ status: "success", result: { taskType: "imageInference" } }])
+  })
+
+  it("knows which families there are", async () => {
+    const unknown = connect({ transport }).runAs("sdxxl" as "sdxl", community)
+    await expect(unknown).rejects.toMatchObject({ code: "validation", message: expect.stringContaining("sdxl") })
+  })
+
+  it("runs several tasks in one request, each with its own outcome, in order", async () => {
+    const refused = { ...lighthouse, numberResults: 100 }
+    const outcomes = await connect({ transport }).runMany([
+      { ...lighthouse, numberResults: 2 },
+      refused,
+      { positivePrompt: "no model" },
+      lighthouse
+    ])
+    expect(outcomes.map((task) => (task.status === "success" ? task.results.length : task.error.submission))).toEqual([
+      2,
+      "rejected",
+      "none",
+      1
+    ])
+    expect(await connect({ transport }).runMany([])).toEqual([])
+  })
+
+  it("attaches on a conflict where that is asked for", async () => {
+    const params = { ...lighthouse, taskUUID: crypto.randomUUID() }
+    const client = connect({ transport })
+    const bought = await client.run(params)
+    await expect(client.run(params)).rejects.toMatchObject({ rawCode: "conflictTaskUUID" })
+    expect(await client.run(params, { attachOnConflict: true })).toEqual(bought)
   })
 
   it("tells each result once, and all progress, before the call settles", async () => {

@@ -100,9 +100,7 @@ describe("the tarball", () => {
     for (const name of declarations) {
       const text = readFileSync(join(installed, "dist", name), "utf8").replaceAll(/^ *\*.*$/gm, "")
       const modules = [...text.matchAll(/(?:from|import\(|import) ?"([^"]+)"/g)].map(([, module]) => module)
-      const foreign = modules.filter(
-        (module) => !module?.startsWith("./") && module !== "@effect-runware/schemas/calls"
-      )
+      const foreign = modules.filter((module) => !/^\.\/|^@effect-runware\/schemas\//.test(module ?? ""))
       expect([name, foreign]).toEqual([name, []])
       expect(text.replaceAll("@effect-runware/", "")).not.toMatch(/\beffect\/|\b(?:Effect|Layer|Stream|Redacted)[.<]/)
     }

@@ -13,9 +13,12 @@ import {
   type createClient,
   createRunwareError,
   type ErrorDetails,
+  type Family,
   isRunwareError,
   type Item,
   type LogEntry,
+  type ModelParams,
+  type ModelResults,
   type Outcome,
   type PartialOptions,
   type Progress,
@@ -83,6 +86,13 @@ describe("parameters and results", () => {
     expectTypeOf<Given<typeof dynamic>>().toEqualTypeOf<Array<Item>>()
     const loose = (params: TaskParams) => client.run(params)
     expectTypeOf<Given<typeof loose>>().toEqualTypeOf<Array<Item>>()
+  })
+
+  it("can be named by programs that wrap the client", () => {
+    const run = (params: ModelParams["runware:101@1"]) => client.run(params)
+    expectTypeOf<One<typeof run>>().toExtend<ModelResults["runware:101@1"]>()
+    expectTypeOf(flux).toExtend<ModelParams["bfl-flux-1-dev" | "runware:101@1"]>()
+    expectTypeOf<"sdxl" | "video">().toExtend<Family>()
   })
 
   it("follow from the family of a community model", () => {

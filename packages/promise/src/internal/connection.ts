@@ -43,7 +43,7 @@ export class Connection {
 
   connect(): Promise<void> {
     this.#isClosed = false
-    return this.perform({ submission: "none" }, undefined, ({ connect }) => connect)
+    return this.perform({}, undefined, ({ connect }) => connect)
   }
 
   /** Ends what runs and gives everything back: sockets, timers, fibers. */

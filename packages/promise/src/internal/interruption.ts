@@ -18,7 +18,8 @@ export interface Subject {
   readonly taskUUID?: string
   readonly taskType?: string
   readonly model?: string
-  readonly submission: Submission
+  /** What became of the purchase, should the call not begin; none for calls that buy nothing. */
+  readonly submission?: Submission
 }
 
 /** What a call, or each task of it, was told to have ended with. */
@@ -53,7 +54,9 @@ export const disconnected = (subject: Subject, told: ReadonlyArray<RunwareError>
     rawCode: "disconnected",
     message: "The client is disconnected.",
     // Where money may have been spent the core advises to come back for the results.
-    ...(details.submission === "none" ? { advice: "Call `connect` before the next task." } : {})
+    ...(details.submission === undefined || details.submission === "none"
+      ? { advice: "Call `connect` before the next task." }
+      : {})
   })
 }
 

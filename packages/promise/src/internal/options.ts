@@ -9,7 +9,6 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
 import type { Item, Progress } from "../Task.ts"
-import { valueOf } from "./outcome.ts"
 
 /** What a client is made from. */
 export interface Blueprint {
@@ -31,7 +30,7 @@ export const readConfig = (config: unknown = {}): Blueprint => {
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
   )
   return {
-    settings: valueOf(Effect.runSyncExit(settings)),
+    settings: Effect.runSync(settings),
     dependencies: replacements,
     sink: logSink ?? (debug === true ? printEntry : undefined)
   }

@@ -7,14 +7,10 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Outcome, TaskOutcome } from "../Task.ts"
-import { aborted, type Subject } from "./interruption.ts"
+import type { Subject } from "./interruption.ts"
 
 /** The value of an exit, or its failure thrown; `interrupted` says what an interruption was. */
-export const valueOf = <A>(
-  exit: Exit.Exit<A, RunwareError>,
-  subject: Subject = { submission: "none" },
-  interrupted: () => RunwareError = () => aborted(subject, [])
-): A => {
+export const valueOf = <A>(exit: Exit.Exit<A, RunwareError>, subject: Subject, interrupted: () => RunwareError): A => {
   if (Exit.isSuccess(exit)) return exit.value
   const error = Cause.findErrorOption(exit.cause)
   if (Option.isSome(error)) throw error.value
@@ -43,7 +39,7 @@ const unexpected = (defect: unknown, subject: Subject): RunwareError => {
   return makeError("unknown", {
     ...subject,
     // How far the call had come is not known: the purchase may have been made.
-    submission: "unknown",
+    submission: subject.submission === "none" ? "unknown" : subject.submission,
     rawCode: "unexpected",
     message: `The client failed in a way it does not know: ${cause.message}`,
     cause
