@@ -185,7 +185,10 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
       timeScale: options.timeScale ?? 1,
       switches: options.switches
     }),
-    perform: (event) => (event._tag === "HttpReply" ? requests.reply(event) : sockets.perform(event))
+    perform: (event) => {
+      if ("socketId" in event) sockets.perform(event)
+      else if (event._tag === "HttpReply") requests.reply(event)
+    }
   })
   const { dispatch } = host
   const requests: Requests = makeRequests({

@@ -5,7 +5,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** Milliseconds since some moment, the same for all readings of a process. */
+/** Milliseconds since some moment: only the difference of two readings says something. */
 export const elapsedMillis: Effect.Effect<number> = Effect.map(
   Clock.monotonicTimeNanos,
   (nanos) => Number(nanos) / 1_000_000

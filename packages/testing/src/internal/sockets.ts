@@ -222,7 +222,7 @@ const strayError = (taskUUID: string | undefined) => ({
 /** All sockets of a service. */
 export interface Sockets {
   readonly dial: (url: string) => SimulatedSocket
-  readonly perform: (event: Exclude<Event, { readonly _tag: "HttpReply" }>) => void
+  readonly perform: (event: Extract<Event, { readonly socketId: string }>) => void
   /** Breaks every socket, and says how many there were. */
   readonly break: () => number
   /** Closes every socket with a code. */

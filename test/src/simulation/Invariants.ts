@@ -1,0 +1,229 @@
+/**
+ * What must hold after a plan, whatever went wrong in it: one purchase a call, nothing lost, nothing late, nothing left
+ * behind, nothing given away. Pure: what was observed goes in, what is broken comes out.
+ */
+import type { Item } from "@effect-runware/core/Task"
+import type { RunwareError } from "@effect-runware/core/RunwareError"
+import type { TaskRecord } from "@effect-runware/emulator/State"
+import type { SimulatedService } from "@effect-runware/testing"
+import type * as Result from "effect/Result"
+import type { Plan, PlannedCall } from "./Plan.ts"
+import type { CallReport } from "./Workload.ts"
+
+/** All that a simulation saw. */
+export interface Observed {
+  readonly plan: Plan
+  /** `undefined` when a call was still running long after every deadline. */
+  readonly reports: ReadonlyArray<CallReport> | undefined
+  /** Whether closing the client came to an end. */
+  readonly hasClosed: boolean
+  /** What the closed client left behind. */
+  readonly left: { readonly fibers: number; readonly sleeps: number; readonly sockets: number }
+  readonly purchases: ReadonlyArray<SimulatedService.Purchase>
+  /** The tasks that the service still knows. */
+  readonly tasks: ReadonlyArray<TaskRecord>
+  /** What a client of later got, for tasks that no call returned. */
+  readonly fetched: ReadonlyMap<string, Result.Result<ReadonlyArray<Item>, RunwareError>>
+  /** Log entries, and what spans said. */
+  readonly said: ReadonlyArray<string>
+  readonly secret: string
+}
+
+/** The broken invariants. */
+export const judge = (observed: Observed): ReadonlyArray<string> => [
+  ...(observed.reports === undefined ? ["a call hangs: it has no end long after its deadline"] : []),
+  ...(observed.reports ?? []).flatMap((report) =>
+    [onTime, truthful, rightCode, whole, inOrder, discreet].flatMap((rule) =>
+      rule(report, observed).map((broken) => `call ${report.call.id}: ${broken}`)
+    )
+  ),
+  ...boughtOnce(observed),
+  ...nothingLost(observed),
+  ...nothingLeft(observed),
+  ...observed.said.filter((line) => line.includes(observed.secret)).map((line) => `the key is in: ${line}`)
+]
+
+type Rule = (report: CallReport, observed: Observed) => ReadonlyArray<string>
+
+const when = (isBroken: boolean, message: string): ReadonlyArray<string> => (isBroken ? [message] : [])
+
+/** Every call ends by its deadline, and at once when it is interrupted. */
+const onTime: Rule = ({ call, endedAt, interruptedAt, startedAt, submittedAt }, { plan }) => {
+  const since = call.kind === "submitAndAttach" ? (submittedAt ?? startedAt) : startedAt
+  return [
+    ...when(endedAt - since > plan.client.timeout, `it took ${endedAt - since} ms of ${plan.client.timeout}`),
+    ...when(
+      interruptedAt !== undefined && endedAt - interruptedAt > 50,
+      `it ended ${endedAt - (interruptedAt ?? 0)} ms after its interruption`
+    )
+  ]
+}
+
+/** The tasks that the service accepted from a call. */
+const bought = ({ id }: PlannedCall, { purchases }: Observed): ReadonlyArray<SimulatedService.Purchase> =>
+  purchases.filter(({ record }) => String(record.request["positivePrompt"]).startsWith(`call ${id}.`))
+
+/** What an error says about the purchase is so. */
+const truthful: Rule = ({ call, ending }, observed) => {
+  if (ending._tag !== "Error") return []
+  const { rawCode, submission } = ending.error
+  // Of two calls with one UUID, nobody can tell which the service has taken and which it says it has already.
+  if (rawCode === "conflictTaskUUID" && isShared(call, observed)) return []
+  const wasBought = bought(call, observed).length > 0
+  return [
+    ...when(
+      wasBought && (submission === "none" || submission === "rejected"),
+      `its error says ${submission}, and it was bought: ${ending.error.message}`
+    ),
+    ...when(
+      !wasBought && submission === "accepted" && !isShared(call, observed),
+      `its error says accepted, and it never was: ${ending.error.message}`
+    )
+  ]
+}
+
+const isShared = (call: PlannedCall, { plan }: Observed): boolean =>
+  call.taskUUID !== undefined && plan.calls.some((other) => other !== call && other.taskUUID === call.taskUUID)
+
+/** Failures that a bad network explains. */
+const passing: ReadonlySet<string> = new Set(["connection", "serverError", "rateLimit", "timeout", "provider"])
+
+/** A call fails only for a reason, and with the code of that reason. */
+const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
+  if (ending._tag === "Defect") return [`it ended with a defect: ${ending.cause}`]
+  if (ending._tag === "Interrupted") return when(call.interruptedAfter === undefined, "it was interrupted by nobody")
+  if (ending._tag === "Results") return []
+  const { error } = ending
+  const { plan } = observed
+  const incident = (tag: string) => plan.incidents.some(({ _tag }) => _tag === tag)
+  if (call.failing !== undefined && error.rawCode === "inferenceError") return []
+  if (error.rawCode === "conflictTaskUUID")
+    return when(!isShared(call, observed), `a conflict with nobody: ${error.message}`)
+  if (error.code === "auth") {
+    return when(!incident("KeyRevoked") && error.rawCode !== "authTimeout", `nobody revoked the key: ${error.message}`)
+  }
+  if (error.code === "notFound") {
+    const forgotten = plan.incidents.some((one) => one._tag === "Restart" && !one.keepTasks)
+    return when(!forgotten, `the service forgot nothing: ${error.message}`)
+  }
+  // A conflict whose words were lost on the way.
+  if (error.statusCode === 400 && isShared(call, observed)) return []
+  if (!passing.has(error.code)) return [`an unexpected ${error.code}: ${error.message}`]
+  const ranOut = error.code === "timeout" && endedAt - startedAt >= plan.client.timeout
+  const wellSince = endedAt - plan.healsAt
+  if (ranOut && plan.client.timeout < recovery(plan) + plan.healsAt) return []
+  return when(
+    wellSince > recovery(plan),
+    `it failed with ${error.code} ${wellSince} ms after the network had healed: ${error.message}`
+  )
+}
+
+/** Milliseconds in which a client must be well again, each of its waits coming at the worst time. */
+const recovery = ({ calls, client }: Plan): number =>
+  client.heartbeatInterval +
+  client.pongTimeout +
+  client.connectTimeout +
+  client.authTimeout +
+  client.maxReconnectDelay +
+  client.ackTimeout +
+  client.requestTimeout +
+  client.pollReplyTimeout * 2 +
+  client.maxRetryDelay +
+  client.maxRetryAfter +
+  client.maxPollInterval * 2 +
+  client.unknownTaskGrace +
+  (client.maxConcurrency === undefined || client.maxConcurrency === Infinity ? 10_000 : 10_000 * calls.length)
+
+const idOf = (fields: object): unknown => ("imageUUID" in fields ? fields.imageUUID : undefined)
+
+/** What the service made for a task, of those generations that succeeded. */
+const madeBy = ({ generations }: TaskRecord): ReadonlySet<unknown> =>
+  new Set(generations.flatMap(({ outcome }) => (outcome._tag === "Success" ? [idOf(outcome.fields)] : [])))
+
+const sameSet = (one: ReadonlySet<unknown>, other: ReadonlySet<unknown>): boolean =>
+  one.size === other.size && [...one].every((member) => other.has(member))
+
+/** Results are complete, and the task's own. */
+const whole: Rule = ({ call, ending }, observed) => {
+  if (ending._tag !== "Results") return []
+  const [first] = ending.items
+  const ids = new Set(ending.items.map(idOf))
+  const records = observed.purchases.filter(({ record }) => record.taskUUID === first?.taskUUID)
+  return [
+    ...when(
+      ending.items.length !== call.numberResults,
+      `it has ${ending.items.length} of ${call.numberResults} results`
+    ),
+    ...when(ids.size !== ending.items.length, "a result came twice"),
+    ...when(
+      ending.items.length > 0 && !records.some(({ record }) => sameSet(madeBy(record), ids)),
+      "its results are not those of its task"
+    )
+  ]
+}
+
+/** Events come in their order, and end once. */
+const inOrder: Rule = ({ call, ending, events }) => {
+  if (call.kind !== "events" || ending._tag !== "Results") return []
+  const tags = events.map(({ _tag }) => _tag)
+  const items = events.flatMap((event) => (event._tag === "Item" ? [idOf(event.item)] : []))
+  return [
+    ...when(tags[0] !== "Accepted" || tags.lastIndexOf("Accepted") !== 0, `its events begin with ${tags.join(", ")}`),
+    ...when(tags.indexOf("Done") !== tags.length - 1, `its events end with ${tags.join(", ")}`),
+    ...when(
+      new Set(items).size !== items.length || items.length !== ending.items.length,
+      "its events repeat or lack items"
+    )
+  ]
+}
+
+const discreet: Rule = ({ ending }, { secret }) =>
+  when(
+    ending._tag === "Error" &&
+      [ending.error.message, ending.error.stack ?? "", JSON.stringify(ending.error)].some((text) =>
+        text.includes(secret)
+      ),
+    "its error holds the key"
+  )
+
+/**
+ * One task for a call, one bill for a task. A service that forgot its tasks can't know them again; and two calls that
+ * share a UUID may both buy where the UUID of a finished task is free.
+ */
+const boughtOnce = (observed: Observed): ReadonlyArray<string> => {
+  const { plan, purchases } = observed
+  const restarts = plan.incidents.filter((one) => one._tag === "Restart" && !one.keepTasks)
+  const seen = new Set<string>()
+  const twice = purchases.flatMap(({ at, record }) => {
+    const epoch = restarts.filter((restart) => restart.at <= at).length
+    const buyer = plan.duplicates === "refused" ? "anyone" : String(record.request["positivePrompt"])
+    const key = `${epoch}/${record.taskUUID}/${buyer}`
+    const isNew = !seen.has(key)
+    seen.add(key)
+    return isNew ? [] : [`task ${record.taskUUID} was bought twice`]
+  })
+  const several = plan.calls
+    .map((call) => new Set(bought(call, observed).map(({ record }) => record.taskUUID)))
+    .flatMap((uuids) => (uuids.size > 1 ? [`one call bought ${[...uuids].join(" and ")}`] : []))
+  return [...twice, ...several]
+}
+
+/** What the service has made was returned, or can be fetched. */
+const nothingLost = ({ fetched, tasks }: Observed): ReadonlyArray<string> =>
+  tasks.flatMap((record) => {
+    const result = fetched.get(record.taskUUID)
+    if (result === undefined) return []
+    const made = madeBy(record)
+    const items = result._tag === "Success" ? result.success : (result.failure.results ?? [])
+    return sameSet(made, new Set(items.map(idOf)))
+      ? []
+      : [`task ${record.taskUUID} has ${made.size} results, of which ${items.length} can be fetched`]
+  })
+
+/** A closed client leaves nothing that runs, sleeps or listens. */
+const nothingLeft = ({ hasClosed, left }: Observed): ReadonlyArray<string> => [
+  ...when(!hasClosed, "closing the client did not end"),
+  ...when(left.fibers > 0, `${left.fibers} fibers run on after the client was closed`),
+  ...when(left.sleeps > 0, `${left.sleeps} sleeps go on after the client was closed`),
+  ...when(left.sockets > 0, `${left.sockets} sockets are open after the client was closed`)
+]

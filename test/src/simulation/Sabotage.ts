@@ -1,0 +1,90 @@
+/**
+ * Safeguards switched off, one at a time and from outside the client: by options that nobody would choose, or by a
+ * transport that gives back what a careless client would have made of it. A simulation that finds nothing wrong with these
+ * would prove nothing.
+ */
+import { make as makeError } from "@effect-runware/core/RunwareError"
+import { type Task, taskUUID } from "@effect-runware/core/Task"
+import type { Reply, Transport } from "@effect-runware/core/Transport"
+import * as Effect from "effect/Effect"
+import type { Sabotage } from "./Simulation.ts"
+
+type Service = Transport["Service"]
+
+const isPoll = ({ taskType }: Task): boolean => taskType === "getResponse"
+
+/** Sends again without asking: every question before the acknowledgement is answered with "unknown task". */
+const sendsWithoutAsking = (transport: Service): Service => {
+  const acknowledged = new Set<string>()
+  return withExchange(transport, (task) => {
+    if (isPoll(task)) {
+      return acknowledged.has(task.taskUUID) ? transport.exchange(task) : Effect.succeed(unknownTask(task))
+    }
+    return Effect.tap(transport.exchange(task), ({ errors }) =>
+      Effect.sync(() => void (errors.length === 0 && acknowledged.add(task.taskUUID)))
+    )
+  })
+}
+
+const unknownTask = ({ taskUUID }: Task): Reply => ({
+  items: [],
+  errors: [{ code: "taskNotFound", message: "No such task.", taskUUID }]
+})
+
+/** Buys anew: each time a task is sent again it gets a UUID of its own. */
+const freshUUIDs = (transport: Service): Service => {
+  const newest = new Map<string, string>()
+  let sent = 0
+  return withExchange(transport, (task) => {
+    const isFirst = !newest.has(task.taskUUID)
+    if (!isPoll(task)) {
+      sent += 1
+      newest.set(task.taskUUID, isFirst ? task.taskUUID : `f0f0f0f0-0000-4000-8000-${String(sent).padStart(12, "0")}`)
+    }
+    return Effect.orDie(taskUUID(newest.get(task.taskUUID) ?? task.taskUUID)).pipe(
+      Effect.flatMap((uuid) => transport.exchange({ ...task, taskUUID: uuid })),
+      Effect.map((reply): Reply =>
+        JSON.parse(JSON.stringify(reply).replaceAll(newest.get(task.taskUUID) ?? "-", task.taskUUID))
+      )
+    )
+  })
+}
+
+/** Gives a task up when the connection breaks under one of its polls. */
+const losesPolls = (transport: Service): Service =>
+  withExchange(transport, (task) =>
+    isPoll(task)
+      ? Effect.mapError(transport.exchange(task), (error) =>
+          error.code === "connection"
+            ? makeError("unknown", {
+                message: "The connection is gone, and nobody polls again.",
+                submission: "unknown"
+              })
+            : error
+        )
+      : transport.exchange(task)
+  )
+
+/** Batches of one: what is decided for one task holds for each of many. */
+const withExchange = (transport: Service, exchange: Service["exchange"]): Service => ({
+  ...transport,
+  exchange,
+  exchangeMany: (tasks) =>
+    Effect.map(
+      Effect.forEach(
+        tasks,
+        (task) => Effect.map(Effect.result(exchange(task)), (result) => [task.taskUUID, result] as const),
+        { concurrency: "unbounded" }
+      ),
+      (outcomes) => new Map(outcomes)
+    )
+})
+
+/** Each safeguard's absence by its name. */
+export const sabotages: Readonly<Record<string, Sabotage>> = {
+  "no question before a task is sent again": { transport: sendsWithoutAsking },
+  "a fresh UUID with each retry": { transport: freshUUIDs },
+  "no check of the pong": { options: { pongTimeout: Infinity } },
+  "no new poll after a reconnection": { transport: losesPolls },
+  "no deadline for a poll": { options: { pollReplyTimeout: Infinity } }
+}

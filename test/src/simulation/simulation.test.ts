@@ -1,0 +1,41 @@
+/**
+ * The client's promises under everything that goes wrong: a short run of seeds, and runs in which a safeguard is missing,
+ * to see that the simulation would notice.
+ */
+import { describe, expect, it } from "vitest"
+import { planOf } from "./Plan.ts"
+import { sabotages } from "./Sabotage.ts"
+import { simulate } from "./Simulation.ts"
+import { story } from "./Report.ts"
+
+const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** The first seed of so many that breaks an invariant. */
+const firstBroken = async (count: number, sabotage?: Parameters<typeof simulate>[1]) => {
+  for (const seed of seeds(count)) {
+    const outcome = await simulate(seed, sabotage)
+    if (outcome.violations.length > 0) return outcome
+  }
+  return undefined
+}
+
+describe("a simulation", () => {
+  it("finds nothing lost, bought twice, late or left behind in 500 seeds", async () => {
+    const broken = await firstBroken(500)
+    expect(broken === undefined ? "" : story(broken)).toBe("")
+  })
+
+  it("does the same again for the same seed", async () => {
+    for (const seed of [3, 64, 253]) {
+      expect(planOf(seed)).toEqual(planOf(seed))
+      expect(await simulate(seed)).toEqual(await simulate(seed))
+    }
+  })
+})
+
+describe("without a safeguard", () => {
+  it.each(Object.keys(sabotages))("%s: it finds a seed that breaks", async (name) => {
+    const broken = await firstBroken(1500, sabotages[name])
+    expect(broken?.violations.length ?? 0).toBeGreaterThan(0)
+  })
+})
