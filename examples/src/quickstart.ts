@@ -21,7 +21,6 @@ import * as Stream from "effect/Stream"
 import { progressLine } from "./progressLine.ts"
 
 const image = {
-  taskType: "imageInference",
   model: "runware:101@1",
   positivePrompt: "a lighthouse on a cliff, fog rolling in, golden hour",
   width: 768,
@@ -65,7 +64,7 @@ const demo = Effect.fn("demo")(function* (service: Options, requests: () => numb
     })
   )
   const files = yield* Effect.forEach(images, (item, i) =>
-    save(item.imageURL ?? "", `${i === 0 ? "rest" : `websocket-${i}`}-seed-${item.seed}.png`)
+    save(item.imageURL, `${i === 0 ? "rest" : `websocket-${i}`}-seed-${item.seed}.png`)
   )
   const cost = images.reduce((sum, item) => sum + (item.cost ?? 0), 0)
 

@@ -159,7 +159,14 @@ export const make = Effect.fnUntraced(function* (
   const gatherPoll = yield* Gathering.make<{ readonly task: Task; readonly link: Link.Link }>({
     window: settings.pollWindow,
     most: settings.maxPollBatch,
-    handle: (polls) => Effect.ignore(polls[0].link.write(JSON.stringify(polls.map(({ task }) => task)))),
+    handle: (polls) =>
+      Effect.suspend(() => {
+        const tasks = polls.map(({ task }) => task)
+        return Effect.andThen(
+          log("send", "frame", () => ({ tasks })),
+          Effect.ignore(polls[0].link.write(JSON.stringify(tasks)))
+        )
+      }),
     // The session's end has told the exchanges already.
     abandon: () => {}
   })
