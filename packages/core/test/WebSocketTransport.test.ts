@@ -451,6 +451,21 @@ describe("disconnecting", () => {
     })
   )
 
+  it.effect("cannot be connected again once its scope is closed, and says so", () =>
+    Effect.gen(function* () {
+      const service = acknowledging()
+      const scope = yield* Scope.make()
+      const transport = yield* Scope.provide(build(service), scope)
+      yield* Scope.close(scope, Exit.void)
+      const errors = [yield* Effect.flip(transport.connect), yield* Effect.flip(transport.exchange(image(1)))]
+      assert.deepStrictEqual(
+        errors.map(({ rawCode }) => rawCode),
+        ["disconnected", "disconnected"]
+      )
+      assert.deepStrictEqual(service.sockets, [])
+    })
+  )
+
   it.effect("gives up a dial that is under way", () =>
     Effect.gen(function* () {
       const service = new FakeService()

@@ -132,6 +132,7 @@ export const make = Effect.fnUntraced(function* (
   /** The running session's link, started if need be. Several callers share one dial. */
   const start = Effect.suspend(() => {
     if (phase._tag === "Running") return Deferred.await(phase.ready)
+    if (scope.state._tag === "Closed") return Effect.fail(disconnected)
     const ready: Ready = Deferred.makeUnsafe()
     phase = { _tag: "Running", ready, fiber: undefined }
     return Effect.forkIn(drive, scope).pipe(
