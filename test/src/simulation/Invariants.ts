@@ -108,6 +108,9 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   }
   // A conflict whose words were lost on the way.
   if (error.statusCode === 400 && isShared(call, observed)) return []
+  if (error.submission === "accepted" && error.code !== "timeout") {
+    return [`it gave up a task that was accepted: ${error.message}`]
+  }
   if (!passing.has(error.code)) return [`an unexpected ${error.code}: ${error.message}`]
   const ranOut = error.code === "timeout" && endedAt - startedAt >= plan.client.timeout
   const wellSince = endedAt - plan.healsAt

@@ -3,7 +3,7 @@
  * transport that gives back what a careless client would have made of it. A simulation that finds nothing wrong with these
  * would prove nothing.
  */
-import { make as makeError } from "@effect-runware/core/RunwareError"
+import { withDetails } from "@effect-runware/core/RunwareError"
 import { type Task, taskUUID } from "@effect-runware/core/Task"
 import type { Reply, Transport } from "@effect-runware/core/Transport"
 import * as Effect from "effect/Effect"
@@ -21,7 +21,9 @@ const sendsWithoutAsking = (transport: Service): Service => {
       return acknowledged.has(task.taskUUID) ? transport.exchange(task) : Effect.succeed(unknownTask(task))
     }
     return Effect.tap(transport.exchange(task), ({ errors }) =>
-      Effect.sync(() => void (errors.length === 0 && acknowledged.add(task.taskUUID)))
+      Effect.sync(() => {
+        if (errors.every(({ code }) => code === "conflictTaskUUID")) acknowledged.add(task.taskUUID)
+      })
     )
   })
 }
@@ -55,12 +57,7 @@ const losesPolls = (transport: Service): Service =>
   withExchange(transport, (task) =>
     isPoll(task)
       ? Effect.mapError(transport.exchange(task), (error) =>
-          error.code === "connection"
-            ? makeError("unknown", {
-                message: "The connection is gone, and nobody polls again.",
-                submission: "unknown"
-              })
-            : error
+          error.code === "connection" ? withDetails(error, { rawCode: "disconnected" }) : error
         )
       : transport.exchange(task)
   )
@@ -80,11 +77,26 @@ const withExchange = (transport: Service, exchange: Service["exchange"]): Servic
     )
 })
 
+/** A missing safeguard, and the invariant that breaks without it. */
+export interface Missing {
+  readonly sabotage: Sabotage
+  readonly breaks: RegExp
+}
+
 /** Each safeguard's absence by its name. */
-export const sabotages: Readonly<Record<string, Sabotage>> = {
-  "no question before a task is sent again": { transport: sendsWithoutAsking },
-  "a fresh UUID with each retry": { transport: freshUUIDs },
-  "no check of the pong": { options: { pongTimeout: Infinity } },
-  "no new poll after a reconnection": { transport: losesPolls },
-  "no deadline for a poll": { options: { pollReplyTimeout: Infinity } }
+export const sabotages: Readonly<Record<string, Missing>> = {
+  "no question before a task is sent again": {
+    sabotage: { transport: sendsWithoutAsking },
+    breaks: /was bought twice/
+  },
+  "a fresh UUID with each retry": { sabotage: { transport: freshUUIDs }, breaks: /one call bought/ },
+  "no check of the pong": { sabotage: { options: { pongTimeout: Infinity } }, breaks: /after the network had healed/ },
+  "no new poll after a reconnection": {
+    sabotage: { transport: losesPolls },
+    breaks: /gave up a task that was accepted/
+  },
+  "no deadline for a poll": {
+    sabotage: { options: { pollReplyTimeout: Infinity } },
+    breaks: /after the network had healed/
+  }
 }
