@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { StreamPart, StreamSwitches } from "./Streaming.ts"
 import type { Switches } from "./Switches.ts"
 
 /**
@@ -20,6 +21,8 @@ export type Command =
       readonly body: string
       /** Prices the tasks and runs none. */
       readonly dryRun: boolean
+      /** How its stream goes, where that is not as the switches say. */
+      readonly stream?: Partial<StreamSwitches> | undefined
     }
   /** The client of a request went away; its tasks go on. */
   | { readonly _tag: "HttpGone"; readonly requestId: string }
@@ -40,6 +43,8 @@ export type Command =
  */
 export type Event =
   | { readonly _tag: "HttpReply"; readonly requestId: string; readonly status: number; readonly payload: unknown }
+  /** Part of a text stream, which is the answer to a request. */
+  | { readonly _tag: "StreamPart"; readonly requestId: string; readonly part: StreamPart }
   | { readonly _tag: "Frame"; readonly socketId: string; readonly payload: unknown }
   | { readonly _tag: "ControlPong"; readonly socketId: string }
   | { readonly _tag: "CloseSocket"; readonly socketId: string; readonly code: number; readonly reason: string }

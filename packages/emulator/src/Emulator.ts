@@ -165,7 +165,8 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         switches: options.switches,
         ...(options.retention === undefined ? {} : { retention: options.retention })
       }),
-      perform: (event) => (event._tag === "HttpReply" ? requests.reply(event) : sockets.perform(event))
+      perform: (event) =>
+        event._tag === "HttpReply" || event._tag === "StreamPart" ? requests.reply(event) : sockets.perform(event)
     })
     const exposure: Exposure = {
       dispatch: running.dispatch,

@@ -46,8 +46,9 @@ export const make: (options: {
     const before = nextWake(state)
     const [next, events] = step(state, command, clock.currentTimeMillisUnsafe())
     state = next
-    if (nextWake(next) !== before) rescheduled.openUnsafe()
     for (const event of events) perform(event)
+    // Last, since the fiber that waits for it may go on at once, and its events come after these.
+    if (nextWake(next) !== before) rescheduled.openUnsafe()
   }
 
   yield* Effect.gen(function* () {

@@ -10,6 +10,7 @@ import type { Command, Event } from "./Command.ts"
 import * as Agenda from "./internal/agenda.ts"
 import { handleHttp } from "./internal/http.ts"
 import * as Sessions from "./internal/sessions.ts"
+import * as Streams from "./internal/streams.ts"
 import { drop, type Turn } from "./internal/turn.ts"
 import * as Tasks from "./internal/tasks.ts"
 import type { Appointment, State } from "./State.ts"
@@ -52,6 +53,7 @@ const perform = (turn: Turn, command: Command): void => {
     case "HttpRequest":
       return handleHttp(turn, command)
     case "HttpGone":
+      drop(turn, "streams", command.requestId)
       return drop(turn, "exchanges", command.requestId)
     case "SocketOpened":
       return Sessions.open(turn, command.socketId, command.dryRun)
@@ -83,6 +85,9 @@ const keep = (atItsTime: Turn, appointment: Appointment, turn: Turn): void => {
   switch (appointment._tag) {
     case "Complete":
       Tasks.complete(atItsTime, appointment.taskUUID, appointment.index)
+      break
+    case "StreamOn":
+      Streams.goOn(atItsTime, appointment.requestId)
       break
     case "ForgetTask":
       Tasks.forget(atItsTime, appointment.taskUUID)

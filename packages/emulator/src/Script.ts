@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { WireTask } from "@effect-runware/core/Protocol"
+import type { StreamSwitches } from "./Streaming.ts"
 
 /**
  * A request, as a script sees it.
@@ -37,6 +38,11 @@ export interface ScriptedResponse {
   readonly failure?: "hang" | "truncate" | "reset"
   /** Lets the service do the work first, so that only the news of it is lost. */
   readonly processed?: boolean
+  /**
+   * Answers as the service does, but for the text stream, which goes as these switches say. Nothing else of the script
+   * counts then, but `times` and `match`.
+   */
+  readonly stream?: Partial<StreamSwitches>
   /** How many requests this holds for: one unless stated. */
   readonly times?: number
   /** Which requests this holds for: all `POST /v1` unless stated. */

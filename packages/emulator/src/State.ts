@@ -9,6 +9,7 @@ import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { empty, type Agenda } from "./internal/agenda.ts"
 import type { MediaDescription } from "./Media.ts"
+import type { StreamPart, StreamSwitches } from "./Streaming.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
 
 /**
@@ -70,7 +71,7 @@ export interface TaskRecord {
   /** The task as it was sent. */
   readonly request: WireTask
   readonly apiKey: string
-  readonly delivery: "sync" | "async"
+  readonly delivery: "sync" | "async" | "stream"
   readonly acceptedAt: number
   readonly generations: ReadonlyArray<Generation>
   /** The request that waits for the results, if one does. */
@@ -136,9 +137,28 @@ export interface Reply {
  */
 export interface Exchange {
   readonly origin:
-    | { readonly _tag: "Http"; readonly requestId: string }
+    | {
+        readonly _tag: "Http"
+        readonly requestId: string
+        /** How the stream goes that it asks for, if it asks for one. */
+        readonly stream: StreamSwitches | undefined
+      }
     | { readonly _tag: "Session"; readonly sessionUUID: string }
   readonly replies: ReadonlyArray<Reply | undefined>
+}
+
+/**
+ * A text stream that is being sent.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OpenStream {
+  readonly parts: ReadonlyArray<StreamPart>
+  /** How many of them are sent. */
+  readonly sent: number
+  readonly startedAt: number
+  readonly endsAt: number
 }
 
 /**
@@ -162,6 +182,7 @@ export interface Totals {
  */
 export type Appointment =
   | { readonly _tag: "Complete"; readonly taskUUID: string; readonly index: number }
+  | { readonly _tag: "StreamOn"; readonly requestId: string }
   | { readonly _tag: "ForgetTask"; readonly taskUUID: string }
   | { readonly _tag: "ForgetSession"; readonly sessionUUID: string }
   | { readonly _tag: "CheckIdle"; readonly socketId: string }
@@ -182,6 +203,8 @@ export interface State {
   readonly sessions: HashMap.HashMap<string, Session>
   readonly sockets: HashMap.HashMap<string, Socket>
   readonly exchanges: HashMap.HashMap<string, Exchange>
+  /** By the request that each of them answers. */
+  readonly streams: HashMap.HashMap<string, OpenStream>
   readonly agenda: Agenda<Appointment>
   /** How many sessions and exchanges there have been: their names are made of it. */
   readonly counted: number
@@ -226,6 +249,7 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
   sessions: HashMap.empty(),
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),
+  streams: HashMap.empty(),
   agenda: empty,
   counted: 0,
   totals: { tasksAccepted: 0, tasksBilled: 0, amountBilled: 0 }

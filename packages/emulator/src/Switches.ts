@@ -4,9 +4,10 @@
  *
  * @since 0.1.0
  */
+import { defaultStreamSwitches, type StreamSwitches } from "./Streaming.ts"
 
 /**
- * How an error body is wrapped. `auto` chooses as the service does: `errors` alone, beside an empty `data` in a refused
+ * How an error body is wrapped. `auto` chooses as the service does: `E4` in front of a text stream, else `errors` alone, beside an empty `data` in a refused
  * HTTP request, beside the items that succeeded otherwise. The numbered forms are those in circulation:
  *
  * - `E1` `{"errors":[…]}`
@@ -30,7 +31,7 @@ export type EnvelopeForm = "auto" | "E1" | "E2" | "E3" | "E4" | "E5" | "E6" | "E
  * @since 0.1.0
  * @category models
  */
-export interface Switches {
+export interface Switches extends StreamSwitches {
   readonly errorEnvelope: EnvelopeForm
   /** What acknowledges an asynchronous task: one bare item, an empty `data`, or what a poll would have answered. */
   readonly acknowledgement: "item" | "empty" | "withResults"
@@ -70,6 +71,7 @@ export interface Switches {
  * @category constants
  */
 export const defaultSwitches: Switches = {
+  ...defaultStreamSwitches,
   errorEnvelope: "auto",
   acknowledgement: "item",
   failedGenerations: "errors",

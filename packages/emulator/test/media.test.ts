@@ -175,7 +175,12 @@ describe("other media", () => {
     const { data } = await post(emulator, [picture(other(task))])
     assert.strictEqual(data[0]?.["finishReason"], "length")
     assert.strictEqual(String(data[0]?.["text"]).split(" ").length, 3)
-    assert.deepInclude(data[0]?.["usage"], { promptTokens: 5, completionTokens: 3, totalTokens: 8 })
+    assert.deepStrictEqual(data[0]?.["usage"], {
+      promptTokens: 5,
+      completionTokens: 3,
+      totalTokens: 29,
+      thinkingTokens: 21
+    })
   })
 
   it("a prompt is enhanced in as many versions as asked", async () => {

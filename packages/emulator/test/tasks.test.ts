@@ -153,7 +153,6 @@ describe("refusals", () => {
     [JSON.stringify([image(1, { model: "demo:chat@1" })]), 400, "unsupportedTaskType"],
     [JSON.stringify([image(1, { positivePrompt: "" })]), 400, "missingPositivePrompt"],
     [JSON.stringify([image(1, { outputFormat: "TIFF" })]), 400, "unsupportedOutputFormat"],
-    [JSON.stringify([image(1, { deliveryMethod: "stream" })]), 400, "unsupportedDeliveryMethod"],
     [JSON.stringify([image(1, { taskType: "videoInference", model: "civitai:1@2" })]), 400, "unsupportedTaskType"],
     [JSON.stringify(Array.from({ length: 101 }, (_, n) => image(n))), 400, "arrayTooLarge"]
   ])("%.60s", (body, status, code) => {

@@ -204,21 +204,24 @@ export const make = (parts: Parts) => {
     textStream: Effect.fnUntraced(function* (given: Given, options: CallOptions) {
       const before = yield* Call.account
       const { replay, timeout, validate } = yield* Effect.fromResult(streamChoicesOf(settings, options))
-      const task = yield* forStream(given, registry).pipe(
+      const [took, task] = yield* forStream(given, registry).pipe(
         Effect.flatMap((asked) => ready(asked, before, { validate }, "stream")),
         bounded(before, timeout),
+        Effect.timed,
         logged
       )
-      const prepared = yield* Clock.currentTimeMillis
       const tally = Tally.make(task)
       // The time between the preparation and the first reader is the caller's own.
       const upstream = (outlet: Sharing.Outlet<TextChunk>) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const account = { ...before, startedAt: before.startedAt + now - prepared }
-          const rest = Duration.subtract(timeout, Duration.millis(prepared - before.startedAt))
+          const account = { ...before, startedAt: now - Duration.toMillis(took) }
           return pacer
             .inFlight(Upstream.run(parts, task, account, tally, outlet))
-            .pipe(bounded(account, rest), Effect.withSpan("Runware.stream", { kind: "client" }), logged)
+            .pipe(
+              bounded(account, Duration.subtract(timeout, took)),
+              Effect.withSpan("Runware.stream", { kind: "client" }),
+              logged
+            )
         })
       const shared = yield* Sharing.make({
         upstream,

@@ -33,7 +33,7 @@ export const answer = (turn: Turn, id: string, slot: number, reply: Reply, told 
   else put(turn, "exchanges", id, { origin, replies })
 
   if (origin._tag === "Http") {
-    if (complete) respond(turn, origin.requestId, replies)
+    if (complete) respond(turn, origin.requestId, replies, origin.stream !== undefined)
   } else if (turn.state.switches.grouping === "batched") {
     if (complete) frame(turn, origin.sessionUUID, combine(replies))
   } else if (!told) {
@@ -72,9 +72,11 @@ const combine = (replies: ReadonlyArray<Reply | undefined>): Contents => ({
 const frame = (turn: Turn, sessionUUID: string, contents: Contents): void =>
   deliver(turn, sessionUUID, envelope(contents, turn.state.switches, false))
 
-const respond = (turn: Turn, requestId: string, replies: ReadonlyArray<Reply | undefined>): void => {
+const respond = (turn: Turn, requestId: string, replies: ReadonlyArray<Reply | undefined>, forStream = false): void => {
   const anyAccepted = replies.length === 0 || replies.some((reply) => reply?.status === 200)
   const status = anyAccepted ? 200 : (replies[0]?.status ?? 200)
-  const payload = envelope(combine(replies), turn.state.switches, status === 400)
+  const { switches } = turn.state
+  const form = forStream && switches.errorEnvelope === "auto" ? "E4" : switches.errorEnvelope
+  const payload = envelope(combine(replies), { ...switches, errorEnvelope: form }, status === 400)
   turn.events.push({ _tag: "HttpReply", requestId, status, payload })
 }

@@ -1,4 +1,5 @@
 /** One HTTP request: who sends it, whether it is an array of tasks, and then each task. */
+import type { StreamSwitches } from "../Streaming.ts"
 import { begin, arrayRejection, respondRefused } from "./exchanges.ts"
 import { isRecord, parseJson } from "./json.ts"
 import { invalidKey, missingKey, reject } from "./rejection.ts"
@@ -13,6 +14,7 @@ export const handleHttp = (
     readonly authorization: string | undefined
     readonly body: string
     readonly dryRun: boolean
+    readonly stream?: Partial<StreamSwitches> | undefined
   }
 ): void => {
   const { authorization, dryRun, requestId } = request
@@ -37,6 +39,9 @@ export const handleHttp = (
     turn.events.push({ _tag: "HttpReply", requestId, status: 200, payload: { data: [] } })
     return
   }
-  begin(turn, requestId, { _tag: "Http", requestId }, tasks.length)
+  const asksForStream =
+    tasks.length === 1 && tasks.some((task) => isRecord(task) && task["deliveryMethod"] === "stream")
+  const stream = asksForStream ? { ...turn.state.switches, ...request.stream } : undefined
+  begin(turn, requestId, { _tag: "Http", requestId, stream }, tasks.length)
   tasks.forEach((task, slot) => submit(turn, task, { apiKey, dryRun, exchange: requestId, slot, transport: "rest" }))
 }

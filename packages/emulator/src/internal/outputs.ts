@@ -37,12 +37,6 @@ export const outputLimits = (task: WireTask): Rejection | undefined => {
     const message = `The emulator does not offer ${taskType} yet.`
     return reject(400, "unsupportedTaskType", message, { parameter: "taskType" })
   }
-  if (task["deliveryMethod"] === "stream") {
-    return reject(400, "unsupportedDeliveryMethod", "The emulator does not stream yet.", {
-      parameter: "deliveryMethod",
-      allowedValues: ["sync", "async"]
-    })
-  }
   const limit = numberLimit(task)
   if (limit !== undefined) return limit
   const { inputs } = task

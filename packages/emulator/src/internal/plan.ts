@@ -160,11 +160,12 @@ const isSafetyChecked = ({ safety }: WireTask): boolean =>
 
 const textFields = (
   task: WireTask,
-  { finishReason, text, usage }: Composition,
+  { finishReason, reasoning, text, usage }: Composition,
   resultFields: ReadonlyArray<string>
 ): WireItem => {
   if (task.taskType === "textInference") {
-    return { text, finishReason, ...(task["includeUsage"] === true ? { usage } : {}) }
+    const thoughts = reasoning === undefined ? {} : { reasoningContent: reasoning }
+    return { text, ...thoughts, finishReason, ...(task["includeUsage"] === true ? { usage } : {}) }
   }
   // Some caption models describe in fields instead of a sentence.
   return resultFields.includes("structuredData") ? { structuredData: { description: text } } : { text }

@@ -7,6 +7,8 @@ import { isRecord } from "./json.ts"
 /** A text with what it took to write it. */
 export interface Composition {
   readonly text: string
+  /** How a reasoning model comes to it. */
+  readonly reasoning: string | undefined
   readonly finishReason: "stop" | "length"
   readonly usage: {
     readonly promptTokens: number
@@ -36,15 +38,18 @@ export const compose = (task: WireTask, seed: number): Composition => {
   const words = write(task.taskType, prompt, seed).split(" ")
   const limit = maxTokens(task)
   const kept = limit === undefined ? words : words.slice(0, Math.max(1, limit))
+  const reasoning = isReasoning(task) ? think(prompt) : undefined
+  const thinkingTokens = reasoning?.split(" ").length ?? 0
   const promptTokens = Math.max(1, prompt.split(/\s+/).length)
   return {
     text: kept.join(" "),
+    reasoning,
     finishReason: kept.length < words.length ? "length" : "stop",
     usage: {
       promptTokens,
       completionTokens: kept.length,
-      totalTokens: promptTokens + kept.length,
-      thinkingTokens: 0
+      totalTokens: promptTokens + kept.length + thinkingTokens,
+      thinkingTokens
     }
   }
 }
@@ -64,6 +69,19 @@ const write = (taskType: string, prompt: string, seed: number): string => {
     }
   }
 }
+
+const think = (prompt: string): string =>
+  `The question is “${prompt}”. What matters first? Then the parts, one by one… and a short answer.`
+
+/** Whether a text model shows how it comes to its answer: it is known for it, or asked to. */
+const isReasoning = ({ model, settings, taskType }: WireTask): boolean => {
+  const { thinking, thinkingLevel, thinkingMode } = isRecord(settings) ? settings : {}
+  const asked = [thinking, thinkingLevel, thinkingMode].find((setting) => setting !== undefined)
+  if (taskType !== "textInference") return false
+  return asked === undefined ? /deepseek|qwen|kimi|think|reason/.test(String(model)) : !declined.has(asked)
+}
+
+const declined: ReadonlySet<unknown> = new Set([false, "off", "none", "disabled"])
 
 /** Older clients put the limit beside `messages`; `settings` wins. */
 const maxTokens = (task: WireTask): number | undefined => {

@@ -1,6 +1,8 @@
 /** The HTTP side of the server: submissions, documents, scripted faults. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Event } from "../Command.ts"
+import { bytesOf } from "../EventStream.ts"
+import type { StreamPart, StreamSwitches } from "../Streaming.ts"
 import { notFound, type Documents } from "./documents.ts"
 import { inferencePath, isDryRun, maxBytes, tasksOf, urlOf, type Exposure } from "./exposure.ts"
 import { parseJson } from "./json.ts"
@@ -10,12 +12,14 @@ import { play, type Scripts } from "./scripts.ts"
 /** Answers requests. */
 export interface Requests {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
-  readonly reply: (event: Extract<Event, { readonly _tag: "HttpReply" }>) => void
+  readonly reply: (event: Extract<Event, { readonly _tag: "HttpReply" | "StreamPart" }>) => void
   /** How many submissions came in. */
   readonly count: () => number
 }
 
 const json = { "content-type": "application/json" } as const
+
+const eventStream = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" } as const
 
 /** Any page may use the emulator: that is what it is for. */
 const permissive = {
@@ -35,6 +39,7 @@ interface Noted {
 export const makeRequests = (exposure: Exposure, documents: Documents, scripts: Scripts): Requests => {
   const { dispatch, encode, onRequest } = exposure
   const waiting = new Map<string, ServerResponse>()
+  const streams = new Map<string, StreamSwitches>()
   let counted = 0
 
   const submit = async (request: IncomingMessage, response: ServerResponse, url: URL, entry: Noted): Promise<void> => {
@@ -45,16 +50,38 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
     entry.taskTypes = tasks.map(({ taskType }) => taskType)
     if (body === undefined) return refuseSize(response)
     const script = scripts.take({ method: "POST", path: url.pathname, tasks })
-    const isProcessed = script === undefined || script.processed === true
-    if (script !== undefined) play(script, response)
-    if (!isProcessed) return
-    if (script === undefined) waiting.set(requestId, response)
+    const isPlayed = script !== undefined && script.stream === undefined
+    if (isPlayed) play(script, response)
+    if (isPlayed && script.processed !== true) return
+    if (!isPlayed) waiting.set(requestId, response)
     response.once("close", () => {
+      streams.delete(requestId)
       if (waiting.delete(requestId)) dispatch({ _tag: "HttpGone", requestId })
     })
     const { authorization } = request.headers
     const dryRun = isDryRun(request.headers["x-runware-dry-run"], url.searchParams)
-    dispatch({ _tag: "HttpRequest", requestId, authorization, body, dryRun })
+    dispatch({ _tag: "HttpRequest", requestId, authorization, body, dryRun, stream: script?.stream })
+  }
+
+  const stream = (response: ServerResponse, requestId: string, part: StreamPart): void => {
+    const switches = part._tag === "Head" ? part.switches : streams.get(requestId)
+    if (switches === undefined) return
+    switch (part._tag) {
+      case "Head":
+        streams.set(requestId, switches)
+        response.writeHead(200, eventStream).flushHeaders()
+        return
+      case "End":
+        waiting.delete(requestId)
+        response.end()
+        return
+      case "Cut":
+        waiting.delete(requestId)
+        response.socket?.resetAndDestroy()
+        return
+      default:
+        for (const piece of bytesOf(part, switches)) response.write(piece)
+    }
   }
 
   const serve = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
@@ -93,9 +120,12 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
           : serve(request, response, url)
       handled.catch(() => fail(response))
     },
-    reply: ({ payload, requestId, status }) => {
+    reply: (event) => {
+      const { requestId } = event
       const response = waiting.get(requestId)
       if (response === undefined) return
+      if (event._tag === "StreamPart") return stream(response, requestId, event.part)
+      const { payload, status } = event
       waiting.delete(requestId)
       encode(payload).then(
         (text) => {

@@ -3,13 +3,15 @@
  * its model exist, are its parameters right, can the emulator make it, can the account pay for it.
  */
 import type { WireTask } from "@effect-runware/core/Protocol"
+import type { StreamSwitches } from "../Streaming.ts"
 import { answer, refusal } from "./exchanges.ts"
 import { isRecord } from "./json.ts"
 import { outputLimits } from "./outputs.ts"
 import { plan } from "./plan.ts"
 import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
+import * as Streams from "./streams.ts"
 import { accept, pollReply } from "./tasks.ts"
-import { lookup, type Turn } from "./turn.ts"
+import { drop, lookup, type Turn } from "./turn.ts"
 import { answerUtility, type Sender } from "./utilities.ts"
 
 const inferenceTaskTypes: ReadonlySet<string> = new Set([
@@ -45,13 +47,14 @@ export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
   }
   const task: WireTask = { ...entry, taskType }
   if (!inferenceTaskTypes.has(taskType)) return answer(turn, exchange, slot, answerUtility(turn, task, sender))
-  const accepted = examine(turn, task, sender.dryRun)
+  const stream = streamOf(turn, exchange)
+  const accepted = examine(turn, task, sender.dryRun, stream !== undefined)
   if ("rejections" in accepted) {
     const [first, ...more] = accepted.rejections.map((rejection) => addressed(rejection, task))
     if (first !== undefined) answer(turn, exchange, slot, refusal(first, ...more))
     return
   }
-  run(turn, accepted.task, task, accepted.taskUUID, sender)
+  run(turn, accepted.task, task, accepted.taskUUID, sender, stream)
 }
 
 type Examined =
@@ -59,7 +62,7 @@ type Examined =
   | { readonly rejections: readonly [Rejection, ...ReadonlyArray<Rejection>] }
 
 /** The task in the words of the catalog, if it may run. What can't be made here can still be tried in a dry run. */
-const examine = (turn: Turn, original: WireTask, dryRun: boolean): Examined => {
+const examine = (turn: Turn, original: WireTask, dryRun: boolean, mayStream: boolean): Examined => {
   const taskUUID = identify(turn, original)
   if (typeof taskUUID !== "string") return { rejections: [taskUUID] }
   const task = normalise(turn, original)
@@ -69,8 +72,30 @@ const examine = (turn: Turn, original: WireTask, dryRun: boolean): Examined => {
   if (violation !== undefined) {
     return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
   }
-  const limit = dryRun ? undefined : outputLimits(task)
+  const limit = dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream))
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
+}
+
+/** How the stream of a request goes, if it asks for one. */
+const streamOf = (turn: Turn, exchange: string): StreamSwitches | undefined => {
+  const origin = lookup(turn.state.exchanges, exchange)?.origin
+  return origin?._tag === "Http" ? origin.stream : undefined
+}
+
+/** What can't be streamed: anything but one text, alone in a request over HTTP. */
+const streamLimits = (task: WireTask, mayStream: boolean): Rejection | undefined => {
+  if (task["deliveryMethod"] !== "stream") return undefined
+  if (task.taskType !== "textInference" || !mayStream) {
+    const message = "Only a textInference task that is alone in a request over HTTP can be streamed."
+    return reject(400, "unsupportedDeliveryMethod", message, {
+      parameter: "deliveryMethod",
+      allowedValues: ["sync", "async"]
+    })
+  }
+  const { numberResults } = task
+  return typeof numberResults === "number" && numberResults > 1
+    ? reject(400, "unsupportedNumberResults", "A stream is one text.", { parameter: "numberResults", max: 1 })
+    : undefined
 }
 
 const versionFour = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
@@ -121,7 +146,14 @@ const checkModel = (turn: Turn, { model, taskType }: WireTask): Rejection | unde
     : reject(404, "modelNotFound", `There is no model '${model}'.`, about)
 }
 
-const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, sender: Sender): void => {
+const run = (
+  turn: Turn,
+  task: WireTask,
+  request: WireTask,
+  taskUUID: string,
+  sender: Sender,
+  stream: StreamSwitches | undefined
+): void => {
   const { apiKey, dryRun, exchange, slot } = sender
   const { seed, timeScale } = turn.state.settings
   const resultFields = turn.catalog.resultFields(task)
@@ -138,7 +170,7 @@ const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, se
   }
   const allowed = turn.catalog.deliveryMethods(task)
   const asked = task["deliveryMethod"] ?? (allowed === undefined || allowed.includes("sync") ? "sync" : "async")
-  const delivery = asked === "async" ? "async" : "sync"
+  const delivery = asked === "async" || asked === "stream" ? asked : "sync"
   const awaitedBy = delivery === "sync" ? { exchange, slot } : undefined
   accept(turn, {
     taskUUID,
@@ -150,6 +182,12 @@ const run = (turn: Turn, task: WireTask, request: WireTask, taskUUID: string, se
     generations,
     awaitedBy
   })
+  const [generation] = generations
+  if (delivery === "stream" && stream !== undefined && generation !== undefined) {
+    // The stream is the answer: nothing else will come to this request.
+    drop(turn, "exchanges", exchange)
+    Streams.start(turn, exchange, task, generation, stream)
+  }
   if (delivery === "async") answer(turn, exchange, slot, acknowledgement(turn, task.taskType, taskUUID))
 }
 
