@@ -136,7 +136,7 @@ describe("the purchase rule", () => {
     Effect.gen(function* () {
       const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
       const transport = scripted([conflict])
-      const error = yield* failed(Runware.run(params).pipe(Effect.provide(client(transport))))
+      const error = yield* failed(Runware.run({ ...params, taskUUID: uuid }).pipe(Effect.provide(client(transport))))
       assert.deepStrictEqual(
         [error.code, error.rawCode, error.submission],
         ["validation", "conflictTaskUUID", "rejected"]
