@@ -90,6 +90,15 @@ describe("judgeSubmission", () => {
     expect(brief(judgeSubmission(conflict, task(), false))).toEqual(["Final", "rejected"])
   })
 
+  it("takes no conflict beside results for a generation that failed", () => {
+    const three = task({ deliveryMethod: "sync", numberResults: 3 })
+    const outcome = said([image("a"), image("b")], [failure("conflictTaskUUID")])
+    expect(judgeSubmission(outcome, three, false)).toEqual({
+      _tag: "Accepted",
+      reply: reply([image("a"), image("b")])
+    })
+  })
+
   it("asks about an error that may be another task's, and believes one that doesn't pass", () => {
     const guessed = (code: string) => Result.succeed({ ...reply([], [failure(code)]), isGuess: true })
     expect(brief(judgeSubmission(guessed("timeoutProvider"), task(), false))).toEqual(["Unclear", "unknown"])

@@ -51,7 +51,8 @@ const when = (isBroken: boolean, message: string): ReadonlyArray<string> => (isB
 const onTime: Rule = ({ call, endedAt, interruptedAt, startedAt, submittedAt }, { plan }) => {
   const since = call.kind === "submitAndAttach" ? (submittedAt ?? startedAt) : startedAt
   return [
-    ...when(endedAt - since > plan.client.timeout, `it took ${endedAt - since} ms of ${plan.client.timeout}`),
+    // Sums of fractions of a millisecond are not exact.
+    ...when(endedAt - since > plan.client.timeout + 0.001, `it took ${endedAt - since} ms of ${plan.client.timeout}`),
     ...when(
       interruptedAt !== undefined && endedAt - interruptedAt > 50,
       `it ended ${endedAt - (interruptedAt ?? 0)} ms after its interruption`
@@ -67,8 +68,7 @@ const bought = ({ id }: PlannedCall, { purchases }: Observed): ReadonlyArray<Sim
 const truthful: Rule = ({ call, ending }, observed) => {
   if (ending._tag !== "Error") return []
   const { rawCode, submission } = ending.error
-  // Of two calls with one UUID, nobody can tell which the service has taken and which it says it has already.
-  if (rawCode === "conflictTaskUUID" && isShared(call, observed)) return []
+  if (rawCode === "conflictTaskUUID" && mayConflict(call, observed)) return []
   const wasBought = bought(call, observed).length > 0
   return [
     ...when(
@@ -85,6 +85,15 @@ const truthful: Rule = ({ call, ending }, observed) => {
 const isShared = (call: PlannedCall, { plan }: Observed): boolean =>
   call.taskUUID !== undefined && plan.calls.some((other) => other !== call && other.taskUUID === call.taskUUID)
 
+/**
+ * Of two calls with one UUID nobody can tell which the service has taken and which it says it has already; nor of one call
+ * whose submission the network copied.
+ */
+const mayConflict = (call: PlannedCall, observed: Observed): boolean =>
+  isShared(call, observed) ||
+  (call.taskUUID !== undefined &&
+    observed.plan.faults.some(({ fault, step }) => step === "submit" && fault._tag === "Duplicate"))
+
 /** Failures that a bad network explains. */
 const passing: ReadonlySet<string> = new Set(["connection", "serverError", "rateLimit", "timeout", "provider"])
 
@@ -98,7 +107,7 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   const incident = (tag: string) => plan.incidents.some(({ _tag }) => _tag === tag)
   if (call.failing !== undefined && error.rawCode === "inferenceError") return []
   if (error.rawCode === "conflictTaskUUID")
-    return when(!isShared(call, observed), `a conflict with nobody: ${error.message}`)
+    return when(!mayConflict(call, observed), `a conflict with nobody: ${error.message}`)
   if (error.code === "auth") {
     return when(!incident("KeyRevoked") && error.rawCode !== "authTimeout", `nobody revoked the key: ${error.message}`)
   }

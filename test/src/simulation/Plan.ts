@@ -245,8 +245,13 @@ const drawsOf: Readonly<Record<Plan["transport"], ReadonlyArray<readonly [Protoc
   ]
 }
 
-/** A late copy of a submission buys again where a finished task's UUID is free: no client can prevent that. */
+/**
+ * Where a finished task's UUID is free, a submission that comes late buys again, and no client can prevent that: it is
+ * late itself, or stands behind a request that is.
+ */
 const comesLate: ReadonlySet<Fault["_tag"]> = new Set(["Delay", "Reorder", "Duplicate"])
+
+const requestSteps: ReadonlySet<ProtocolStep> = new Set(["authenticate", "submit", "poll", "ping"])
 
 const faultsOf = (
   chance: Chance,
@@ -261,7 +266,7 @@ const faultsOf = (
   while (faults.length < count) {
     const [step, draws] = chance.pick([first, ...others])
     const fault = chance.pick(draws)(chance)
-    if (step === "submit" && duplicates === "refusedWhileRunning" && comesLate.has(fault._tag)) continue
+    if (duplicates === "refusedWhileRunning" && requestSteps.has(step) && comesLate.has(fault._tag)) continue
     const from = chance.happens(0.4) ? 0 : chance.between(0, 20_000)
     faults.push({ from, until: Infinity, step, times: chance.pick([1, 1, 1, 2, 4]), fault })
   }

@@ -58,7 +58,8 @@ export const judgeSubmission = (
   }
   const reply = outcome.success
   const error = replyError(reply, task)
-  if (error === undefined || reply.items.length > 0) return { _tag: "Accepted", reply: untilComplete(reply, task) }
+  if (error === undefined || reply.items.length > 0)
+    return { _tag: "Accepted", reply: untilComplete(withoutConflict(reply), task) }
   if ((mayHaveArrived || isMinted) && error.rawCode === "conflictTaskUUID")
     return { _tag: "Accepted", reply: nothingYet }
   const unclear: Submitted = { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
@@ -138,6 +139,12 @@ const isSync = (task: Task): boolean => task["deliveryMethod"] === "sync"
  */
 const untilComplete = (reply: Reply, task: Task): Reply =>
   isSync(task) && reply.items.length + reply.errors.length < generationsOf(task) ? { ...reply, errors: [] } : reply
+
+/** Beside results a conflict is about a copy of the submission, and about none of its generations. */
+const withoutConflict = (reply: Reply): Reply => ({
+  ...reply,
+  errors: reply.errors.filter(({ code }) => code !== "conflictTaskUUID")
+})
 
 const nothingYet: Reply = { items: [], errors: [] }
 

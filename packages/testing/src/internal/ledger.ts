@@ -32,9 +32,9 @@ export class Ledger {
   }
 
   readonly step: Step = (state, command, now) => {
-    const submitted = submittedUUIDs(command)
     const changed = this.#replacement?.(state) ?? state
     this.#replacement = undefined
+    const submitted = submittedUUIDs(command, changed)
     const before = this.#duplicates === "refused" ? changed : withoutFinished(changed, submitted, now)
     const [after, events] = this.#machine(before, command, now)
     if (after.tasks !== before.tasks) {
@@ -48,10 +48,14 @@ export class Ledger {
   }
 }
 
-const submittedUUIDs = (command: Command): ReadonlyArray<string> => {
+/** Nothing arrives on a socket that the service has given up. */
+const isDead = (command: Command, { sockets }: State): boolean =>
+  command._tag === "FrameReceived" && !HashMap.has(sockets, command.socketId)
+
+const submittedUUIDs = (command: Command, state: State): ReadonlyArray<string> => {
   const text =
     command._tag === "HttpRequest" ? command.body : command._tag === "FrameReceived" ? command.text : undefined
-  if (text === undefined) return []
+  if (text === undefined || isDead(command, state)) return []
   return tasksOf(text)
     .filter(({ taskType }) => taskType !== "getResponse")
     .flatMap(({ taskUUID }) => (taskUUID === undefined ? [] : [taskUUID]))
