@@ -48,6 +48,8 @@ export interface CallOptions {
  */
 export interface RunOptions extends CallOptions {
   readonly partial?: boolean | undefined
+  /** Told what happens to the task, in order, before the call ends. The call waits for it. */
+  readonly onEvent?: ((event: TaskEvent) => Effect.Effect<void>) | undefined
 }
 
 /**

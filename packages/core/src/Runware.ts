@@ -38,7 +38,7 @@ import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import { RunwareLogger } from "./RunwareLogger.ts"
-import type { CallOptions, Events, Run, RunAs, ShareText, StreamText, Submit } from "./Operation.ts"
+import type { CallOptions, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "./Operation.ts"
 import type { Item, TaskEvent, TaskHandle, TaskParams } from "./Task.ts"
 import { type ConnectionStatus, Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
@@ -85,7 +85,7 @@ export class Runware extends Context.Service<
     readonly runMany: (
       params: ReadonlyArray<TaskParams>,
       options?: CallOptions
-    ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>>
+    ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, RunwareError>
     /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
     readonly submit: Submit
     /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
@@ -138,10 +138,12 @@ export const make: Effect.Effect<
 
   return Runware.of({
     // The results are the service's: their type follows from what was asked for.
-    run: ((params: unknown, options?: object) =>
-      deliver({ params }, options, Operations.silent).pipe(Effect.withSpan("Runware.run", { kind: "client" }))) as Run,
-    runAs: ((family: unknown, params: unknown, options?: object) =>
-      deliver({ params, family }, options, Operations.silent).pipe(
+    run: ((params: unknown, options?: RunOptions) =>
+      deliver({ params }, options, options?.onEvent ?? Operations.silent).pipe(
+        Effect.withSpan("Runware.run", { kind: "client" })
+      )) as Run,
+    runAs: ((family: unknown, params: unknown, options?: RunOptions) =>
+      deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
         Effect.withSpan("Runware.runAs", { kind: "client" })
       )) as RunAs,
     runMany: (params, options) =>
@@ -290,7 +292,7 @@ export const runAs: RunAs<Runware> = (family, params, options) =>
 export const runMany = (
   params: ReadonlyArray<TaskParams>,
   options?: CallOptions
-): Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, never, Runware> =>
+): Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, RunwareError, Runware> =>
   Effect.flatMap(Runware, (runware) => runware.runMany(params, options))
 
 /**

@@ -12,7 +12,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { checkKey, checkProduct, checkTransform, checkUrl, fromEnvironment } from "./internal/connection.ts"
-import { checkOptions, choice, count, duration, factor, flag } from "./internal/options.ts"
+import { checkOptions, choice, count, duration, factor, flag, refusalOf } from "./internal/options.ts"
 import { type DeliveryMethod, endpoints } from "./Protocol.ts"
 import type { RunwareError } from "./RunwareError.ts"
 
@@ -228,6 +228,15 @@ export const make = Effect.fnUntraced(function* (
     transformClient: yield* Effect.fromResult(checkTransform(options.transformClient))
   }
 })
+
+/**
+ * The refusal of an option that nobody knows, with the nearest of the `known` names: for clients that wrap this one and
+ * have options of their own.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const unknownOption = (name: string, known: ReadonlyArray<string>): RunwareError => refusalOf(name, known)
 
 /**
  * The settings of `options`.

@@ -644,6 +644,18 @@ describe("partial", () => {
     })
   )
 
+  it.effect("tells its events on the way", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const onEvent = ({ _tag }: TaskEvent) => Effect.sync(() => void told.push(_tag))
+      const transport = scripted([reply([ack])], [reply([success("a")], [failure])])
+      yield* succeeded(
+        Runware.run({ ...params, numberResults: 2 }, { partial: true, onEvent }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(told, ["Accepted", "Progress", "Item", "Done"])
+    })
+  )
+
   it.effect("still fails where the task as a whole does", () =>
     Effect.gen(function* () {
       const transport = scripted([reply([], [{ code: "invalidModel", message: "No.", taskUUID: uuid }])])
@@ -685,6 +697,15 @@ describe("runMany (W25)", () => {
         ),
         [1, ["notFound", "none"], ["validation", "rejected"]]
       )
+    })
+  )
+
+  it.effect("refuses what is no list of tasks", () =>
+    Effect.gen(function* () {
+      for (const wrong of [params, "a cat", null]) {
+        const error = yield* failed(Runware.runMany(wrong as never).pipe(Effect.provide(client(scripted([])))))
+        assert.deepStrictEqual([error.code, error.parameter], ["validation", "params"])
+      }
     })
   )
 

@@ -41,32 +41,21 @@ export interface CallOptions {
 }
 
 /**
- * What `run` and `runAs` may say besides.
+ * What `run` and `runAs` may say. Callbacks run before the call settles, are not waited for, and can't break it: what one
+ * throws is logged.
  *
  * @since 0.1.0
  * @category models
  */
-export interface PartialOptions<P extends boolean = boolean> extends CallOptions {
+export interface RunOptions<A = Item, P extends boolean = boolean> extends CallOptions {
   /**
    * Give the outcome of each generation, those that succeeded first, instead of rejecting when one fails. Default `false`.
    */
   readonly partial?: P | undefined
-}
-
-/**
- * What a `run` may say, with callbacks. They run before the call settles, are not waited for, and can't break it: what
- * one throws is logged.
- *
- * @since 0.1.0
- * @category models
- */
-export interface RunOptions<A = Item> extends CallOptions {
   /** Told about each result as soon as it is there, once. */
   readonly onResult?: ((item: A) => void) | undefined
   /** Told how far the task is, whenever that changes. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
-  /** Callbacks and partial outcomes don't go together. */
-  readonly partial?: false | undefined
 }
 
 /**
@@ -94,7 +83,7 @@ export interface Run {
     const P extends boolean = false
   >(
     params: ClientParams<M, T, O, C> & NamedOutput<M, O>,
-    options?: RunOptions<ClientResult<M, T, O, C, Item>> | PartialOptions<P>
+    options?: RunOptions<ClientResult<M, T, O, C, Item>, P>
   ): Promise<Results<ClientResult<M, T, O, C, Item>, P>>
 }
 
@@ -125,7 +114,7 @@ export interface RunAs {
   >(
     family: F,
     params: FamilyCallParams<F, O, C>,
-    options?: PartialOptions<P>
+    options?: RunOptions<FamilyResult<F, O, C>, P>
   ): Promise<Results<FamilyResult<F, O, C>, P>>
 }
 

@@ -11,7 +11,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { ClientConfig } from "./ClientConfig.ts"
-import { runWith } from "./internal/callbacks.ts"
+import { type Callbacks, calling } from "./internal/callbacks.ts"
 import { Connection, type Work } from "./internal/connection.ts"
 import { layerObserver, type Subject } from "./internal/interruption.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions } from "./internal/options.ts"
@@ -48,18 +48,15 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
     connection.perform({ ...namesOf(task), submission: "none" }, signal, work)
 
   const run = async (params: TaskParams, options: unknown) => {
-    const [{ onProgress, onResult, signal }, others] = readRunOptions(options)
-    const isWatched = onResult !== undefined || onProgress !== undefined
-    return perform(params, signal, (runware) =>
-      isWatched
-        ? runWith(runware, params, others, { onProgress, onResult })
-        : delivered((options) => runware.run(params, options), others)
-    )
+    const [{ signal, ...callbacks }, others] = readRunOptions(options)
+    return perform(params, signal, (runware) => delivered((options) => runware.run(params, options), others, callbacks))
   }
 
   const runAs = async (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) => {
-    const [{ signal }, others] = readCallOptions(options)
-    return perform(params, signal, (runware) => delivered((options) => runware.runAs(family, params, options), others))
+    const [{ signal, ...callbacks }, others] = readRunOptions(options)
+    return perform(params, signal, (runware) =>
+      delivered((options) => runware.runAs(family, params, options), others, callbacks)
+    )
   }
 
   const client: { readonly [K in keyof RunwareClient]: unknown } = {
@@ -111,11 +108,18 @@ const layerOf = ({ dependencies, settings, sink }: Blueprint) =>
 /** What a run is of: a task, or one of a family. */
 type Start = <const X extends RunOptions>(options: X) => Effect.Effect<Runware.Results<unknown, X>, RunwareError>
 
-/** What a run gives to those who await it. */
-const delivered = (start: Start, options: RunOptions): Effect.Effect<ReadonlyArray<unknown>, RunwareError> =>
-  options.partial === true
+/** What a run gives to those who await it; it calls them back on the way. */
+const delivered = (
+  start: Start,
+  given: RunOptions,
+  callbacks: Callbacks
+): Effect.Effect<ReadonlyArray<unknown>, RunwareError> => {
+  // What is no object of options is the core's to refuse.
+  const options = typeof given === "object" ? { ...given, onEvent: calling(callbacks) } : given
+  return options.partial === true
     ? Effect.map(start({ ...options, partial: true }), (outcomes) => outcomes.map(outcomeOf))
     : start(options)
+}
 
 /** What names a task in an error, as far as it is text. */
 const namesOf = (task: unknown) => {

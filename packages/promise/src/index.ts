@@ -21,7 +21,6 @@ export { createClient } from "./createClient.ts"
 export type {
   CallOptions,
   ConnectionStatus,
-  PartialOptions,
   Results,
   Run,
   RunAs,

@@ -97,10 +97,11 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
     expect(await elsewhere.attach(handle.taskUUID)).toEqual(results)
   })
 
-  it("gives the outcome of each generation where one fails", async () => {
+  it("gives the outcome of each generation where one fails, and tells those that don't", async () => {
+    const told: Array<unknown> = []
     const outcomes = await connect({ transport }).run(
       { ...lighthouse, positivePrompt: "one of three fails [[fail:providerTimeout@2]]", numberResults: 3 },
-      { partial: true }
+      { partial: true, onResult: (result) => told.push(result) }
     )
     expect(outcomes).toEqual([
       { status: "success", result: expect.objectContaining({ imageURL: expect.any(String) }) },
@@ -108,6 +109,7 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
       { status: "error", error: expect.objectContaining({ code: "timeout", rawCode: "providerTimeout" }) }
     ])
     expect(outcomes.map((outcome) => outcome.status === "error" && isRunwareError(outcome.error))).toContain(true)
+    expect(told).toHaveLength(2)
   })
 
   it("rejects with `partial` where there are no generations to tell of", async () => {
@@ -120,7 +122,12 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
     const [image] = await connect({ transport }).runAs("sdxl", params)
     expect(image?.imageDataURI).toMatch(/^data:image/)
     expect(image?.cost).toBeGreaterThan(0)
-    const outcomes = await connect({ transport }).runAs("sdxl", community, { partial: true })
+    const told: Array<Progress> = []
+    const outcomes = await connect({ transport }).runAs("sdxl", community, {
+      partial: true,
+      onProgress: (progress) => told.push(progress)
+    })
+    expect(told.at(-1)).toEqual({ completed: 1, expected: 1 })
     expect(outcomes).toMatchObject([{ status: "success", result: { taskType: "imageInference" } }])
   })
 

@@ -114,11 +114,12 @@ describe("calls", () => {
     [{ onResult: [] }, "onResult", "a function"],
     [{ onProgress: null }, "onProgress", "a function"],
     [{ timeout: "soon" }, "timeout", "a duration"],
-    [{ onresult: () => {} }, "onresult", "Unknown option"],
+    [{ onresult: () => {} }, "onresult", "Did you mean onResult?"],
+    [{ signl: null }, "signl", "Did you mean signal?"],
+    [{ timout: 1 }, "timout", "Did you mean timeout?"],
     [{ retries: 3 }, "retries", "Unknown option"],
     [{ partial: "yes" }, "partial", "true or false"],
     [{ attachOnConflict: 1 }, "attachOnConflict", "true or false"],
-    [{ partial: true, onResult: () => {} }, "partial", "doesn't go with callbacks"],
     ["fast", "options", "must be an object"]
   ])("refuse the options %j", async (options, parameter, words) => {
     const error: unknown = await client()

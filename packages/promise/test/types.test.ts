@@ -20,8 +20,8 @@ import {
   type ModelParams,
   type ModelResults,
   type Outcome,
-  type PartialOptions,
   type Progress,
+  type RunOptions,
   type RunwareClient,
   RunwareError,
   type RunwareErrorCode,
@@ -123,6 +123,15 @@ describe("parameters and results", () => {
     expectTypeOf<One<typeof run>["imageBase64Data"]>().toEqualTypeOf<string>()
   })
 
+  it("reach the callbacks of a family and of partial outcomes", () => {
+    const family = () =>
+      client.runAs("sdxl", community, { onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string>() })
+    const partial = () =>
+      client.run(flux, { partial: true, onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string>() })
+    expectTypeOf<One<typeof family>["imageURL"]>().toEqualTypeOf<string>()
+    expectTypeOf<One<typeof partial>["status"]>().toEqualTypeOf<"success" | "error">()
+  })
+
   it("become outcomes with `partial`", () => {
     const run = () => client.run(flux)
     const partial = () => client.run(flux, { partial: true })
@@ -168,9 +177,7 @@ describe("what must not compile", () => {
       client.run(flux, { timout: 5 }),
       // @ts-expect-error callbacks belong to `run`
       client.submit(flux, { onResult: () => {} }),
-      // @ts-expect-error and not to partial outcomes
-      client.run(flux, { partial: true, onResult: () => {} }),
-      // @ts-expect-error which several tasks have anyway
+      // @ts-expect-error several tasks have outcomes anyway
       client.runMany([flux], { partial: true }),
       // @ts-expect-error errors are made by `createRunwareError`
       new RunwareError({ message: "no" })
@@ -242,8 +249,10 @@ describe("the core behind it", () => {
   it("has the same call options", () => {
     expectTypeOf<keyof CoreRunware.CallOptions>().toEqualTypeOf<Exclude<keyof CallOptions, "signal">>()
     expectTypeOf<Omit<CallOptions, "signal">>().toExtend<CoreRunware.CallOptions>()
-    expectTypeOf<keyof CoreRunware.RunOptions>().toEqualTypeOf<Exclude<keyof PartialOptions, "signal">>()
-    expectTypeOf<Omit<PartialOptions, "signal">>().toExtend<CoreRunware.RunOptions>()
+    type Callback = "onEvent" | "onProgress" | "onResult"
+    type Own = "signal" | Callback
+    expectTypeOf<Exclude<keyof CoreRunware.RunOptions, Callback>>().toEqualTypeOf<Exclude<keyof RunOptions, Own>>()
+    expectTypeOf<Omit<RunOptions, Own>>().toExtend<CoreRunware.RunOptions>()
   })
 
   it("has the same parameters", () => {

@@ -20,6 +20,7 @@ import type { Reply, Transport } from "../Transport.ts"
 import type { TextChunk } from "../TextStream.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
+import { describe } from "./describe.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { replyError } from "./judgement.ts"
@@ -62,7 +63,7 @@ const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choi
       attachOnConflict: flag(false),
       partial: flag(false)
     },
-    []
+    ["onEvent"]
   )
 
 export const make = (parts: Parts) => {
@@ -157,6 +158,7 @@ export const make = (parts: Parts) => {
     /** Runs tasks that travel in one request, each with its own outcome, in order. */
     deliverMany: (all: ReadonlyArray<TaskParams>, options: CallOptions) =>
       Effect.gen(function* () {
+        if (!Array.isArray(all)) return yield* noTasks(all)
         const prepared = yield* Effect.forEach(all, (params) =>
           Effect.result(call(options, (account, choices) => ready({ params }, account, choices)))
         )
@@ -273,6 +275,16 @@ const isNonEmpty = (tasks: ReadonlyArray<Task>): tasks is NonEmptyReadonlyArray<
 
 const givenUp = (account: Call.Account): RunwareError =>
   makeError("aborted", { message: "The call was given up by its caller.", submission: account.submission })
+
+const noTasks = (given: unknown) =>
+  Effect.fail(
+    makeError("validation", {
+      rawCode: "invalidParams",
+      message: `Several tasks come as an array of their parameters, got ${describe(given)}.`,
+      parameter: "params",
+      submission: "none"
+    })
+  )
 
 const noHandle = (task: Task) =>
   Effect.fail(

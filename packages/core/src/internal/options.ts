@@ -80,8 +80,16 @@ export const choice = <const A extends string>(fallback: A, ...others: ReadonlyA
 /** The values of a table of fields. */
 export type Values<T> = { readonly [K in keyof T]: T[K] extends Field<infer A> ? A : never }
 
-const invalid = (parameter: string, message: string) =>
-  Result.fail(makeError("validation", { rawCode: "invalidConfig", message, parameter, submission: "none" }))
+const invalidOption = (parameter: string, message: string) =>
+  makeError("validation", { rawCode: "invalidConfig", message, parameter, submission: "none" })
+
+const invalid = (parameter: string, message: string) => Result.fail(invalidOption(parameter, message))
+
+/** The refusal of a name. Its value stays out of the message: under a misspelt `apiKey` it is the key. */
+export const refusalOf = (name: string, known: ReadonlyArray<string>): RunwareError => {
+  const hint = nearest(name, known)
+  return invalidOption(name, `Unknown option ${describe(name)}.${hint === undefined ? "" : ` Did you mean ${hint}?`}`)
+}
 
 /**
  * Reads every field of `table` from `options`, with defaults for absent ones; refuses values of the wrong kind and names
@@ -99,9 +107,7 @@ export const checkOptions = <T extends Readonly<Record<string, Field<unknown>>>>
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
-    // Its value stays out of the message: under a misspelt `apiKey` it is the key.
-    const hint = nearest(name, known)
-    return invalid(name, `Unknown option ${describe(name)}.${hint === undefined ? "" : ` Did you mean ${hint}?`}`)
+    return Result.fail(refusalOf(name, known))
   }
   for (const [name, field] of Object.entries(table)) {
     const given: unknown = Reflect.get(options, name)

@@ -2,7 +2,7 @@
  * The options that only the facade has. They are checked and taken out here; all others go on to the core, which checks
  * them and refuses what it doesn't know.
  */
-import type { RunOptions } from "@effect-runware/core/Runware"
+import type { CallOptions, RunOptions } from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import { make as makeError } from "@effect-runware/core/RunwareError"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -37,15 +37,31 @@ export const readConfig = (config: unknown = {}): Blueprint => {
 }
 
 /** The signal of a call, and the options that are the core's. */
-export const readCallOptions = (options: unknown = {}) => takeOut(options, { signal: callOptions.signal })
+export const readCallOptions = (options: unknown = {}) => readOptions(options, { signal: callOptions.signal }, ofCalls)
 
 /** The signal and the callbacks of a run, and the options that are the core's. */
-export const readRunOptions = (options: unknown = {}) => {
-  const [own, others] = takeOut(options, callOptions)
-  if (others.partial === true && (own.onResult !== undefined || own.onProgress !== undefined)) {
-    throw invalid("partial", "partial doesn't go with callbacks: use either.")
+export const readRunOptions = (options: unknown = {}) => readOptions(options, callOptions, ofRuns)
+
+// The types see to it that these are all.
+const ofCalls = Object.keys({
+  timeout: true,
+  validate: true,
+  attachOnConflict: true
+} satisfies Record<keyof CallOptions, true>)
+const ofRuns = [...ofCalls, "partial"]
+
+/** Takes out the options of `table`, and refuses those that aren't the core's either. */
+const readOptions = <T extends Readonly<Record<string, Option<unknown>>>>(
+  options: unknown,
+  table: T,
+  others: ReadonlyArray<string>
+) => {
+  const taken = takeOut(options, table)
+  if (isRecord(options)) {
+    const stranger = Object.keys(taken[1]).find((name) => !others.includes(name))
+    if (stranger !== undefined) throw RunwareConfig.unknownOption(stranger, [...Object.keys(table), ...others])
   }
-  return [own, others] as const
+  return taken
 }
 
 const printEntry = ({ category, data, message }: LogEntry): void =>
