@@ -22,7 +22,7 @@ const documents = [
   "docs",
   "schemas/README.md",
   "codegen/README.md",
-  ...["core", "node", "promise", "emulator"].map((name) => `packages/${name}/README.md`)
+  ...["core", "node", "promise", "emulator", "testing"].map((name) => `packages/${name}/README.md`)
 ]
   .flatMap((path) => (path.endsWith(".md") ? [path] : readdirSync(join(root, path)).map((file) => `${path}/${file}`)))
   .filter((path) => path.endsWith(".md"))

@@ -170,7 +170,10 @@ export const layer = (script: Script): Layer.Layer<MockTransport | Transports.Tr
  *   imageInference: MockTransport.results({ imageURL: "https://im.example/lighthouse.png" })
  * })
  *
- * Runware.run({ model: "runware:101@1", positivePrompt: "a lighthouse" }).pipe(Effect.provide(Test), Effect.runPromise)
+ * Runware.run({ model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 }).pipe(
+ *   Effect.provide(Test),
+ *   Effect.runPromise
+ * )
  * ```
  *
  * @since 0.1.0

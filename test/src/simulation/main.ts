@@ -30,6 +30,11 @@ const replay = Effect.fnUntraced(function* (seed: number) {
   if (outcome.violations.length > 0) return yield* new InvariantBroken({ message: `Seed ${seed} breaks an invariant.` })
 })
 
+/** One line that changes, for a person who watches. */
+const progress = (line: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`)
+}
+
 const runMany = Effect.fnUntraced(function* (options: {
   readonly seeds: number
   readonly from: number
@@ -45,10 +50,10 @@ const runMany = Effect.fnUntraced(function* (options: {
       done += tally.seeds
       cover(coverage, tally.struck)
       broken.push(...tally.broken)
-      process.stderr.write(`\r${done} of ${options.seeds} seeds, ${broken.length} broken, ${perSecond()} seeds/s `)
+      progress(`${done} of ${options.seeds} seeds, ${broken.length} broken, ${perSecond()} seeds/s`)
     })
   )
-  process.stderr.write("\n")
+  progress("")
   yield* Console.log(coverageTable(coverage))
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   yield* Console.log(`\n${done} seeds in ${seconds} s: ${perSecond()} seeds/s`)
