@@ -187,7 +187,7 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
     }),
     perform: (event) => {
       if ("socketId" in event) sockets.perform(event)
-      else if (event._tag === "HttpReply") requests.reply(event)
+      else requests.reply(event)
     }
   })
   const { dispatch } = host

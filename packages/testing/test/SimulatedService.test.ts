@@ -2,6 +2,7 @@ import { Runware } from "@effect-runware/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { SimulatedService, VirtualTime } from "../src/index.ts"
 
 const image = { model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 }
@@ -75,3 +76,17 @@ for (const transport of ["rest", "websocket"] as const) {
     )
   })
 }
+
+describe("a text stream", () => {
+  const layer = SimulatedService.layerRunware({ client: { transport: "rest" } })
+  const question = { model: "openai:gpt@5-nano", messages: [{ role: "user", content: "What is fog?" }] }
+
+  it.effect("comes in chunks, and is billed once", () =>
+    Effect.gen(function* () {
+      const service = yield* SimulatedService.SimulatedService
+      const chunks = yield* Stream.runCollect(Runware.stream(question as never))
+      assert.isAbove(chunks.length, 1)
+      assert.strictEqual((yield* service.stats).tasksBilled, 1)
+    }).pipe(Effect.provide(layer), VirtualTime.run)
+  )
+})

@@ -46,7 +46,7 @@ const transportError = (request: HttpClientRequest.HttpClientRequest, cause: Err
 
 const terminated = (): Error => new TypeError("terminated", { cause: new Error("other side closed") })
 
-const bodyOf = ({ body, broken, status }: Answer): string | ReadableStream | null => {
+const bodyOf = ({ body, broken, status }: Answer): string | ReadableStream<Uint8Array> | null => {
   if (status === 204 || status === 304) return null
   return broken ? new ReadableStream({ start: (controller) => controller.error(terminated()) }) : body
 }
@@ -61,13 +61,14 @@ const responseOf = (
     request,
     new Response(bodyOf(answer), { status, headers: { ...headers } })
   )
+  if (typeof answer.body !== "string" && !answer.broken) return response
   const text = answer.broken
     ? Effect.fail(
         new HttpClientError.HttpClientError({
           reason: new HttpClientError.DecodeError({ request, response, cause: terminated() })
         })
       )
-    : Effect.succeed(answer.body)
+    : Effect.succeed(String(answer.body))
   return Object.create(response, { text: { value: text } })
 }
 

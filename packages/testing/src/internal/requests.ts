@@ -5,8 +5,10 @@
 import type { WireTask } from "@effect-runware/core/Protocol"
 import type { Command, Event } from "@effect-runware/emulator/Command"
 import type { Documents } from "./documents.ts"
+import type { StreamPart } from "@effect-runware/emulator/Streaming"
 import type { Fault } from "../Fault.ts"
 import type { Network } from "./network.ts"
+import { StreamedBody } from "./streamedBody.ts"
 import { encode, replyTo, requestOf, type Sighting, tasksOf } from "./wire.ts"
 
 export interface Request {
@@ -19,7 +21,8 @@ export interface Request {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** A text, or a stream of it that is still being written. */
+  readonly body: string | ReadableStream<Uint8Array>
   /** The connection ends before the body does. */
   readonly broken: boolean
 }
@@ -32,7 +35,7 @@ export type Ending =
 export interface Requests {
   /** Begins an exchange; the function that comes back gives it up. */
   readonly begin: (request: Request, end: (ending: Ending) => void) => () => void
-  readonly reply: (event: Extract<Event, { readonly _tag: "HttpReply" }>) => void
+  readonly reply: (event: Extract<Event, { readonly _tag: "HttpReply" | "StreamPart" }>) => void
   /** Breaks all exchanges under way. */
   readonly reset: () => void
   /** How many requests came in. */
@@ -46,6 +49,8 @@ interface Waiting {
 
 const json = { "content-type": "application/json" } as const
 
+const eventStream = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" } as const
+
 export const makeRequests = (options: {
   readonly network: Network
   readonly origin: string
@@ -55,6 +60,7 @@ export const makeRequests = (options: {
 }): Requests => {
   const { network } = options
   const waiting = new Map<string, Waiting>()
+  const streams = new Map<string, StreamedBody>()
   let counted = 0
 
   const submit = (requestId: string, request: Request): void =>
@@ -86,8 +92,8 @@ export const makeRequests = (options: {
         return send(
           answered({
             ...answer,
-            body: answer.body.slice(0, Math.floor(answer.body.length / 2)),
-            broken: fault.broken
+            body: half(answer.body),
+            broken: fault.broken || typeof answer.body !== "string"
           })
         )
       default:
@@ -140,6 +146,17 @@ export const makeRequests = (options: {
     }
   }
 
+  const writePart = (requestId: string, part: StreamPart): void => {
+    if (part._tag !== "Head") return streams.get(requestId)?.write(part)
+    const entry = waiting.get(requestId)
+    if (entry === undefined) return
+    const body = new StreamedBody(part.switches, network, () => {
+      if (streams.delete(requestId)) options.dispatch({ _tag: "HttpGone", requestId })
+    })
+    streams.set(requestId, body)
+    respond(entry.sighting, { status: 200, headers: eventStream, body: body.readable, broken: false }, entry.end)
+  }
+
   return {
     count: () => counted,
     begin: (request, end) => {
@@ -159,23 +176,33 @@ export const makeRequests = (options: {
       travel(network.decide("rest", sighting), (as) => arrive(as, request, tasks, sighting), id, once)
       return () => {
         isOpen = false
-        if (waiting.delete(id))
+        streams.get(id)?.break(new TypeError("terminated"))
+        if (waiting.delete(id) || streams.delete(id))
           network.after(network.latency(), () => options.dispatch({ _tag: "HttpGone", requestId: id }))
       }
     },
-    reply: ({ payload, requestId, status }) => {
+    reply: (event) => {
+      const { requestId } = event
+      if (event._tag === "StreamPart") return writePart(requestId, event.part)
       const entry = waiting.get(requestId)
       if (entry === undefined) return
+      const { payload, status } = event
       const body = encode(payload, options.origin)
       respond(entry.sighting, { status, headers: json, body, broken: false }, entry.end)
     },
     reset: () => {
       for (const { end } of waiting.values()) end(failed("ECONNRESET", "read ECONNRESET"))
+      for (const body of streams.values()) body.break(new TypeError("terminated"))
+      streams.clear()
     }
   }
 }
 
 const isSubmission = ({ method, url }: Request): boolean => method === "POST" && url.pathname === "/v1"
+
+/** What a cut leaves: of a stream the connection ends at once. */
+const half = (body: Answer["body"]): string =>
+  typeof body === "string" ? body.slice(0, Math.floor(body.length / 2)) : ""
 
 const answered = (answer: Answer): Ending => ({ _tag: "Answer", answer })
 
