@@ -113,7 +113,8 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   }
   if (error.code === "notFound") {
     const forgotten = plan.incidents.some((one) => one._tag === "Restart" && !one.keepTasks)
-    return when(!forgotten, `the service forgot nothing: ${error.message}`)
+    const neverHadIt = error.submission === "unknown" && bought(call, observed).length === 0
+    return when(!forgotten && !neverHadIt, `the service forgot nothing: ${error.message}`)
   }
   // A conflict whose words were lost on the way.
   if (error.statusCode === 400 && isShared(call, observed)) return []

@@ -109,7 +109,8 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
     reports ?? [],
     tasks.map((task) => task.taskUUID)
   )) {
-    const later = yield* makeClient({ plan, platform, sabotage: {}, said, watch: new Watch() })
+    const sabotage = { options: { timeout: "5 minutes" } } as const
+    const later = yield* makeClient({ plan, platform, sabotage, said, watch: new Watch() })
     const attached = yield* Effect.forkChild(Effect.result(later.run(Runware.attach(taskUUID), "later")))
     const result = yield* elapse(attached, 300_000)
     if (result !== undefined) fetched.set(taskUUID, result)
