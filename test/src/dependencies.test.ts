@@ -29,9 +29,11 @@ const filesOf = (folder: string): ReadonlyArray<string> =>
     .map((file) => join(root, folder, file))
 
 const importsOf = (file: string): ReadonlyArray<string> =>
-  [...readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^"'`;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gms)].map(
-    (match) => match[1] ?? match[2] ?? ""
-  )
+  [
+    ...readFileSync(file, "utf8")
+      .replaceAll(/^ \*.*$/gm, "")
+      .matchAll(/^(?:import|export)\b[^"'`;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gms)
+  ].map((match) => match[1] ?? match[2] ?? "")
 
 describe.each(Object.entries(allowed))("%s", (folder, names) => {
   const imports = filesOf(`${folder}/src`).flatMap((file) => importsOf(file).map((name) => ({ file, name })))

@@ -162,7 +162,7 @@ describe("HTTP faults", () => {
       const error = yield* failureOf(service.use(Runware.run(image), { transport: "rest" }))
       assert.deepStrictEqual(
         [error.code, error.statusCode, error.submission, error.attempts],
-        ["serverError", 502, "unknown", 1]
+        ["serverError", 502, "unknown", 4]
       )
       assert.include(error.message, "502 Bad Gateway")
     })

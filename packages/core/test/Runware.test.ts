@@ -254,14 +254,26 @@ describe("the client's pace", () => {
 
   it.effect("retries stop when their budget is used up, for all calls of the client", () =>
     Effect.gen(function* () {
-      const transport = scripted([lost("none")])
+      const transport = scripted(
+        [reply([], [{ code: "serviceUnavailable", message: "Down." }], { statusCode: 503 })],
+        [reply([])]
+      )
       const calls = Effect.all(
         Array.from({ length: 10 }, () => Effect.flip(Runware.run(params))),
         { concurrency: "unbounded" }
       )
       const errors = yield* succeeded(calls.pipe(Effect.provide(client(transport, { maxRetries: 3, retryBudget: 12 }))))
-      assert.isTrue(errors.every(({ code }) => code === "connection"))
-      assert.strictEqual(transport.sent.length, 10 + 12)
+      assert.isTrue(errors.every(({ code }) => code === "serverError"))
+      const submissions = transport.taskTypes().filter((taskType) => taskType === "imageInference")
+      assert.strictEqual(submissions.length, 10 + 12)
+    })
+  )
+
+  it.effect("a link that breaks with all its tasks costs no retry of the budget", () =>
+    Effect.gen(function* () {
+      const transport = scripted([lost("none"), lost("none"), reply([output("a")])])
+      const results = yield* succeeded(Runware.run(sync).pipe(Effect.provide(client(transport, { retryBudget: 0 }))))
+      assert.strictEqual(results.length, 1)
     })
   )
 

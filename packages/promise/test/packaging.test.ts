@@ -30,12 +30,9 @@ const install = (folder: string, name: string): string => {
   return filename
 }
 
-/** The pnpm that runs these tests, or the one that the workspace asks for. */
-const pnpm = (args: ReadonlyArray<string>, cwd: string): string => {
-  const own = process.env["npm_execpath"]
-  const [command, first] = own?.includes("pnpm") === true ? [process.execPath, [own]] : ["npx", ["-y", "pnpm@12"]]
-  return execFileSync(command, [...first, ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
-}
+/** The pnpm that the workspace asks for. */
+const pnpm = (args: ReadonlyArray<string>, cwd: string): string =>
+  execFileSync("npx", ["-y", "pnpm@12", ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
 
 /** Runs a program of the project's, as `node file.mjs` does. */
 const run = async (text: string, env: Readonly<Record<string, string>> = {}) => {

@@ -94,9 +94,10 @@ export const submit = (
     if (submitted._tag === "Final") return Result.fail(error)
     if (submitted._tag === "Unclear") mayHaveArrived = true
     yield* log("retry", "The submission failed", () => ({ ...about(task), message: error.message }))
-    // Asking for less is no failure: it costs no retry, and the call waits, however often, until its deadline.
+    // Asking for less is no failure: it costs no retry, and the call waits, however often, until its deadline. Nor does a
+    // link that broke with all its tasks: the transport paces its own return, and one cut is not a storm.
     if (isLimit(error)) yield* pacer.slowDown(error.retryAfter)
-    else if (!(yield* pacer.mayRetry)) return Result.fail(error)
+    else if (!isBrokenLink(error, transport) && !(yield* pacer.mayRetry)) return Result.fail(error)
     return yield* error
   })
 
@@ -118,6 +119,9 @@ const deadlineOf = ({ ackTimeout, requestTimeout }: Settings, task: Task) => {
       return within(ackTimeout, "the acknowledgement", "ackTimeout")
   }
 }
+
+const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>
+  error.code === "connection" && transport.kind !== "rest"
 
 /** Polls a task that the service has until all its results are there. */
 export const follow = Effect.fnUntraced(function* (
