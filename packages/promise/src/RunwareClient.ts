@@ -15,6 +15,7 @@ import type {
 } from "@effect-runware/schemas/calls"
 import type { DurationInput } from "./ClientConfig.ts"
 import type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams } from "./Task.ts"
+import type { StreamText } from "./TextStream.ts"
 
 /**
  * What any call may say differently from the client.
@@ -196,6 +197,18 @@ export interface RunwareClient {
   readonly submit: Submit
   /** Waits for the results of a submitted task, by its handle or its `taskUUID` alone. */
   attach(task: TaskHandle | string, options?: CallOptions): Promise<Array<Item>>
+  /**
+   * Streams the text of a model as it is written. The stream is there at once (`await client.stream(...)` gives it, too);
+   * its first reader sends the request.
+   *
+   * @example
+   * const { textStream } = client.stream({
+   *   model: "google:gemini@3.5-flash",
+   *   messages: [{ role: "user", content: "Why is the sky blue?" }]
+   * })
+   * for await (const piece of textStream) process.stdout.write(piece)
+   */
+  readonly stream: StreamText
   /** Fetches the live registry of models now, for a model that is newer than this release. */
   refreshRegistry(): Promise<void>
   /** Forgets the schemas that tasks were checked against: the next check asks the service again. */

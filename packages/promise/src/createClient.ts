@@ -14,11 +14,13 @@ import type { ClientConfig } from "./ClientConfig.ts"
 import { type Callbacks, calling } from "./internal/callbacks.ts"
 import { Connection, type Work } from "./internal/connection.ts"
 import { layerObserver, type Subject } from "./internal/interruption.ts"
-import { type Blueprint, readCallOptions, readConfig, readRunOptions } from "./internal/options.ts"
+import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./internal/options.ts"
 import { outcomeOf, taskOutcomeOf } from "./internal/outcome.ts"
 import { layerPlatform } from "./internal/platform.ts"
+import * as TextStreams from "./internal/textStream.ts"
 import type { RunwareClient } from "./RunwareClient.ts"
 import type { TaskHandle, TaskParams } from "./Task.ts"
+import type { StreamParams } from "./TextParams.ts"
 
 type RunOptions = Runware.RunOptions
 
@@ -87,6 +89,19 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
       return connection.perform(subject, signal, (runware) =>
         Effect.map(runware.attach(task, others), Arr.fromIterable)
       )
+    },
+    stream: (params: StreamParams<string>, options: unknown) => {
+      const subject: Subject = { ...namesOf(params), submission: "none" }
+      return TextStreams.make({
+        subject,
+        // What is wrong with the options is told to readers, as everything is.
+        perform: async (use) => {
+          const [{ signal }, others] = readStreamOptions(options)
+          return connection.perform(subject, signal, (runware) =>
+            Effect.scoped(Effect.flatMap(runware.textStream(params, others), use))
+          )
+        }
+      })
     },
     refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
     clearValidatorCache: () => connection.clearValidator(),

@@ -39,3 +39,24 @@ export {
   type ValidationIssue
 } from "./RunwareError.ts"
 export type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams, TaskType } from "./Task.ts"
+export type {
+  StreamParams,
+  TextMessage,
+  TextModel,
+  TextParams,
+  TextSettings,
+  TextTool,
+  TextToolCall,
+  TextToolChoice
+} from "./TextParams.ts"
+export type {
+  FinishReason,
+  StreamOptions,
+  StreamText,
+  TextChunk,
+  TextCostBreakdown,
+  TextDelta,
+  TextResult,
+  TextStream,
+  TextUsage
+} from "./TextStream.ts"

@@ -5,6 +5,7 @@
 import type { CallOptions, RunOptions } from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import { make as makeError } from "@effect-runware/core/RunwareError"
+import type { TextStreamOptions } from "@effect-runware/core/TextStream"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
@@ -39,6 +40,10 @@ export const readConfig = (config: unknown = {}): Blueprint => {
 /** The signal of a call, and the options that are the core's. */
 export const readCallOptions = (options: unknown = {}) => readOptions(options, { signal: callOptions.signal }, ofCalls)
 
+/** The signal of a text stream, and the options that are the core's. */
+export const readStreamOptions = (options: unknown = {}) =>
+  readOptions(options, { signal: callOptions.signal }, ofStreams)
+
 /** The signal and the callbacks of a run, and the options that are the core's. */
 export const readRunOptions = (options: unknown = {}) => readOptions(options, callOptions, ofRuns)
 
@@ -49,6 +54,11 @@ const ofCalls = Object.keys({
   attachOnConflict: true
 } satisfies Record<keyof CallOptions, true>)
 const ofRuns = [...ofCalls, "partial"]
+const ofStreams = Object.keys({
+  timeout: true,
+  validate: true,
+  replay: true
+} satisfies Record<keyof TextStreamOptions, true>)
 
 /** Takes out the options of `table`, and refuses those that aren't the core's either. */
 const readOptions = <T extends Readonly<Record<string, Option<unknown>>>>(
