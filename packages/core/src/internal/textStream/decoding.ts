@@ -2,7 +2,7 @@
  * From the bytes of a text stream to its chunks, by the grammar of server-sent events. One decoder reads one stream,
  * batch by batch: what the network gives at once is decoded, parsed and handed on at once.
  */
-import * as Sse from "effect/encoding/Sse"
+import { createParser } from "eventsource-parser"
 import type { Task } from "../../Task.ts"
 import type { TextChunk, TextUsage } from "../../TextStream.ts"
 import { isJsonObject, type JsonObject, listOf } from "../json.ts"
@@ -25,6 +25,9 @@ export interface Decoder {
   readonly ending: () => Ending | undefined
 }
 
+/** Characters of an event, beyond which no model writes. */
+const longestEvent = 10 * 1024 * 1024
+
 export const make = ({ taskType, taskUUID }: Pick<Task, "taskType" | "taskUUID">): Decoder => {
   const text = new TextDecoder()
   let chunks: Array<TextChunk> = []
@@ -39,23 +42,34 @@ export const make = ({ taskType, taskUUID }: Pick<Task, "taskType" | "taskUUID">
       // An older form wraps the chunk as replies are wrapped.
       for (const element of listOf(body["data"])) if (ending === undefined) read(element, data)
     } else if (isChunk(body, taskType, taskUUID)) {
+      // Each chunk came with strings of its own; those that are kept share these.
+      body.taskType = taskType
+      body.taskUUID = taskUUID
       chunks.push(body)
     } else {
       chunks.push(wellTyped(body, taskType, taskUUID))
     }
   }
 
-  const parser = Sse.makeParser((event) => {
-    // A `retry:` is advice on reconnecting, which a text stream can't do.
-    if (event._tag !== "Event" || ending !== undefined || event.data === "") return
-    const { data } = event
-    if (data === "[DONE]") ending = { _tag: "Done" }
-    else read(parse(data), data)
+  const parser = createParser({
+    maxBufferSize: longestEvent,
+    onEvent: ({ data }) => {
+      if (ending !== undefined) return
+      if (data === "[DONE]") {
+        ending = { _tag: "Done" }
+        return
+      }
+      const body = parse(data)
+      if (body !== undefined || data.trim() !== "") read(body, data)
+    },
+    // Fields that nobody knows are nothing to worry about.
+    onError: ({ type }) => {
+      if (type === "max-buffer-size-exceeded") ending ??= { _tag: "Unreadable", why: "an event without end" }
+    }
   })
 
   const take = (part: string): ReadonlyArray<TextChunk> => {
-    const error = ending === undefined ? parser.feed(part) : undefined
-    if (error !== undefined) ending = { _tag: "Unreadable", why: error.message }
+    if (ending === undefined) parser.feed(part)
     const taken = chunks
     chunks = []
     return taken
@@ -90,8 +104,10 @@ const isDelta = (delta: unknown): boolean =>
   delta === undefined ||
   (isJsonObject(delta) && isOptional(delta["text"], "string") && isOptional(delta["reasoningContent"], "string"))
 
+type Writable<A> = { -readonly [K in keyof A]: A[K] }
+
 /** Whether an event is a chunk as it stands, which all but a few are. */
-const isChunk = (body: JsonObject, taskType: string, taskUUID: string): body is TextChunk => {
+const isChunk = (body: JsonObject, taskType: string, taskUUID: string): body is Writable<TextChunk> => {
   const { cost, delta, finishReason, usage } = body
   return (
     body["taskUUID"] === taskUUID &&

@@ -79,7 +79,7 @@ const events = Effect.fnUntraced(function* (
     })
 
   const read = bytes.pipe(
-    Effect.map((pieces) => pieces.flatMap((piece) => decoder.feed(piece))),
+    Effect.map((pieces) => (pieces.length === 1 ? decoder.feed(pieces[0]) : pieces.flatMap(decoder.feed))),
     Pull.catchDone(() => breakOff(incomplete("The stream ended before its text did."))),
     Effect.catch((error) => breakOff(withDetails(Http.connectionError(error, request.url), inProgress))),
     untilIdle(settings.streamIdleTimeout)("accepted")

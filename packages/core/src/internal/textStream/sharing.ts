@@ -121,6 +121,8 @@ export const make = Effect.fnUntraced(function* <A, E>(options: {
       if (reader.at === undefined) return Effect.fail(onLost())
       const { next } = reader.at
       if (next !== undefined) {
+        // An old link that points to young ones would keep all of them until the next large collection.
+        if (beginning === undefined && readers.size === 1) reader.at.next = undefined
         reader.at = next
         // Every link but the first, which is nobody's next, was published with a batch that holds something.
         return Effect.succeed(next.batch as NonEmptyReadonlyArray<A>)

@@ -32,16 +32,17 @@ export const make = ({ taskType, taskUUID }: Pick<Task, "taskType" | "taskUUID">
 
   return {
     add: (batch) => {
-      let moreText = ""
-      let moreReasoning = ""
+      // Joined, since a sum of small strings keeps each of them alive.
+      const moreText: Array<string> = []
+      const moreReasoning: Array<string> = []
       for (const chunk of batch) {
         const { delta } = chunk
-        if (delta?.text !== undefined) moreText += delta.text
-        if (delta?.reasoningContent !== undefined) moreReasoning += delta.reasoningContent
+        if (delta?.text !== undefined) moreText.push(delta.text)
+        if (delta?.reasoningContent !== undefined) moreReasoning.push(delta.reasoningContent)
         if (isClosing(chunk)) closing = later(closing, chunk)
       }
-      text += moreText
-      reasoning += moreReasoning
+      text += moreText.join("")
+      reasoning += moreReasoning.join("")
     },
     result,
     part: () => (text === "" && reasoning === "" && closing === undefined ? [] : [result()])
