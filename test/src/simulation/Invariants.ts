@@ -69,6 +69,8 @@ const truthful: Rule = ({ call, ending }, observed) => {
   if (ending._tag !== "Error") return []
   const { rawCode, submission } = ending.error
   if (rawCode === "conflictTaskUUID" && mayConflict(call, observed)) return []
+  // The key may be valid again when the network's copy of the refused submission arrives.
+  if (ending.error.code === "auth" && isCopied(observed)) return []
   const wasBought = bought(call, observed).length > 0
   return [
     ...when(
@@ -90,9 +92,11 @@ const isShared = (call: PlannedCall, { plan }: Observed): boolean =>
  * whose submission the network copied.
  */
 const mayConflict = (call: PlannedCall, observed: Observed): boolean =>
-  isShared(call, observed) ||
-  (call.taskUUID !== undefined &&
-    observed.plan.faults.some(({ fault, step }) => step === "submit" && fault._tag === "Duplicate"))
+  isShared(call, observed) || (call.taskUUID !== undefined && isCopied(observed))
+
+/** Whether the network makes copies of submissions. */
+const isCopied = ({ plan }: Observed): boolean =>
+  plan.faults.some(({ fault, step }) => step === "submit" && fault._tag === "Duplicate")
 
 /** Failures that a bad network explains. */
 const passing: ReadonlySet<string> = new Set(["connection", "serverError", "rateLimit", "timeout", "provider"])
