@@ -90,6 +90,8 @@ describe("the tarball", () => {
       "RunwareClient.d.ts",
       "RunwareError.d.ts",
       "Task.d.ts",
+      "TextParams.d.ts",
+      "TextStream.d.ts",
       "clearValidatorCache.d.ts",
       "createClient.d.ts",
       "index.d.ts"
@@ -152,6 +154,7 @@ describe("the tarball", () => {
       export const outcome = await client.runAs("sdxl", { model: "civitai:1@2", positivePrompt: "fog", width: 512, height: 512 }, { partial: true })
       export const data: string | undefined = outcome[0]?.status === "success" ? outcome[0].result.imageURL : undefined
       url.catch((error: unknown) => (isRunwareError(error) ? error.submission : undefined))
+      export const body = new Response(client.stream({ model: "google:gemini@3.5-flash", messages: [{ role: "user", content: "fog?" }] }).toReadableStream())
       await using other = createClient()`
     for (const module of ["nodenext", "preserve"]) compile("program.mts", program, module)
   })
@@ -190,6 +193,26 @@ describe("as `node file.mjs`", () => {
       service()
     )
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "2 image/jpeg\ntrue\n" })
+  })
+
+  it("streams a text, and exits by itself after disconnect", async () => {
+    const { code, stderr, stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       const client = createClient({ transport: "rest" })
+       const stream = client.stream({
+         model: "google:gemini@3.5-flash",
+         messages: [{ role: "user", content: "Why is the sky blue?" }],
+         includeUsage: true
+       })
+       let text = ""
+       for await (const piece of stream.textStream) text += piece
+       const { finishReason, text: whole, usage } = await stream.result()
+       console.log(text !== "" && text === whole, finishReason, usage.completionTokens > 0)
+       console.log((await new Response(stream.toReadableStream()).text()) === text)
+       await client.disconnect()`,
+      service()
+    )
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "true stop true\ntrue\n" })
   })
 
   it("exits by itself after an error, which says what to do", async () => {
