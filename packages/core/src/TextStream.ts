@@ -279,7 +279,10 @@ type Settled = keyof TextParams | "model" | "deliveryMethod" | "numberResults"
  */
 export type StreamParams<M> = TextParams & { readonly model: M | TextModel } & ([M] extends [TextModel]
     ? Omit<ModelParams[M], Settled> & { readonly numberResults?: 1 | undefined }
-    : { readonly [parameter: string]: unknown })
+    : [M] extends [ModelName]
+      ? // A curated model that writes no text.
+        { readonly model: TextModel }
+      : { readonly [parameter: string]: unknown })
 
 /**
  * A reply that holds the whole text, as a stream of what it holds: for a service, a proxy or a mock that doesn't stream.

@@ -1,9 +1,14 @@
 /** Calls that must compile, and what they give. The compiler is the test: nothing here runs. */
 import type { ModelParams } from "@effect-runware/schemas/parameters"
 import type { TaskResults } from "@effect-runware/schemas/results"
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
+import type { RunwareError } from "../../src/RunwareError.ts"
 import * as Runware from "../../src/Runware.ts"
 import type { Item, TaskHandle, TaskParams } from "../../src/Task.ts"
+import type { TextChunk, TextStream } from "../../src/TextStream.ts"
 import type { ResultOf } from "./result.ts"
 
 const size = { width: 768, height: 512 }
@@ -173,3 +178,23 @@ expectTypeOf<ResultOf<typeof events>["imageBase64Data"]>().toEqualTypeOf<string>
 export const submitted = Runware.submit({ ...flux, numberResults: 2 })
 expectTypeOf<typeof submitted>().toExtend<ReturnType<typeof Runware.submit>>()
 export const handle = (given: TaskHandle) => Runware.attach(given)
+
+// streams: by AIR, by slug, by a model that nobody knows, with tools
+const messages = [{ role: "user", content: "Why?" }]
+const stream = Runware.stream({
+  model: "alibaba:qwen@3.5-27b",
+  messages,
+  settings: { maxTokens: 3 },
+  includeUsage: true
+})
+expectTypeOf(stream).toEqualTypeOf<Stream.Stream<TextChunk, RunwareError, Runware.Runware>>()
+expectTypeOf(Runware.textStream({ model: "google-gemini-3-5-flash", messages }, { replay: false })).toEqualTypeOf<
+  Effect.Effect<TextStream, RunwareError, Runware.Runware | Scope.Scope>
+>()
+Runware.stream({ model: "someone:chat@1", messages, whatever: 1 })
+Runware.stream({
+  model: "alibaba:qwen@3.5-27b",
+  messages: [{ role: "tool", id: "1", content: "12 °C" }],
+  tools: [{ type: "function", name: "weather", schema: { type: "object" } }],
+  toolChoice: { type: "auto" }
+})

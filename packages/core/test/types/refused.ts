@@ -158,3 +158,19 @@ export const r1 = Runware.events({ model: "runware:101@1", positivePromt: "fog",
 export const r2 = Runware.submit({ model: "runware:101@1", positivePrompt: "fog", width: 768 })
 // @ts-expect-error 2322: also loose parameters know the common ones
 export const r3: TaskParams = { model: "runware:101@1", numberResults: "4" }
+
+// streams
+const messages = [{ role: "user", content: "Why?" }]
+const qwen = { model: "alibaba:qwen@3.5-27b", messages } as const
+// @ts-expect-error 2322: "runware:101@1"
+export const s1 = Runware.stream({ model: "runware:101@1", messages })
+// @ts-expect-error 2345: 'messages' is missing
+export const s2 = Runware.stream({ model: "alibaba:qwen@3.5-27b" })
+// @ts-expect-error 2322: '3' is not assignable
+export const s3 = Runware.stream({ ...qwen, numberResults: 3 })
+// @ts-expect-error 2322: 'string' is not 'number'
+export const s4 = Runware.stream({ ...qwen, settings: { maxTokens: "many" } })
+// @ts-expect-error 2353: 'replay'
+export const s5 = Runware.stream(qwen, { replay: false })
+// @ts-expect-error 2322: "yes" is not boolean
+export const s6 = Runware.textStream({ ...qwen, includeUsage: "yes" })

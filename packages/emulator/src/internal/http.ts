@@ -41,7 +41,7 @@ export const handleHttp = (
   }
   const asksForStream =
     tasks.length === 1 && tasks.some((task) => isRecord(task) && task["deliveryMethod"] === "stream")
-  const stream = asksForStream ? { ...turn.state.switches, ...request.stream } : undefined
+  const stream = asksForStream && !dryRun ? { ...turn.state.switches, ...request.stream } : undefined
   begin(turn, requestId, { _tag: "Http", requestId, stream }, tasks.length)
   tasks.forEach((task, slot) => submit(turn, task, { apiKey, dryRun, exchange: requestId, slot, transport: "rest" }))
 }
