@@ -1,8 +1,9 @@
 /**
- * The first program: one image over REST, three over WebSocket, written to `out/`.
+ * The first program: one image over REST, three over WebSocket, written to `out/`; then a text about them as it is written.
  *
  * Without `RUNWARE_API_KEY` a local emulator answers. Run it with `pnpm demo`.
  */
+import { stdout } from "node:process"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Runware, RunwareLogger } from "@effect-runware/core"
@@ -42,6 +43,22 @@ const threeByWebSocket = Runware.events({ ...image, seed: 21, numberResults: 3 }
   Effect.map(([done]) => done?.results ?? [])
 )
 
+/** Prints an answer as it comes, and gives the whole. */
+const caption = Effect.gen(function* () {
+  const { result, text } = yield* Runware.textStream({
+    model: "alibaba:qwen@3.5-27b",
+    messages: [{ role: "user", content: `A caption for a photograph: ${image.positivePrompt}.` }],
+    settings: { maxTokens: 300 },
+    includeCost: true
+  })
+  yield* Stream.runForEach(text, (piece) =>
+    Effect.sync(() => {
+      stdout.write(piece)
+    })
+  )
+  return yield* result
+}).pipe(Effect.scoped)
+
 /** Saves an image under `out/` and says how large it is. */
 const save = Effect.fn("save")(function* (url: string, name: string) {
   const fs = yield* FileSystem.FileSystem
@@ -66,9 +83,13 @@ const demo = Effect.fn("demo")(function* (service: Options, requests: () => numb
   const files = yield* Effect.forEach(images, (item, i) =>
     save(item.imageURL, `${i === 0 ? "rest" : `websocket-${i}`}-seed-${item.seed}.png`)
   )
-  const cost = images.reduce((sum, item) => sum + (item.cost ?? 0), 0)
+  yield* progressLine("  REST: 1 text")
+  yield* Console.log("\n")
+  const written = yield* caption.pipe(Effect.provide(client("rest")))
+  const cost = images.reduce((sum, item) => sum + (item.cost ?? 0), written.cost ?? 0)
 
   yield* Console.log(`
+
 model     ${image.model}
 files     ${files.join("\n          ")}
 cost      $${cost.toFixed(4)}

@@ -12,7 +12,7 @@ import { expect, it } from "vitest"
 const root = join(import.meta.dirname, "../..")
 const run = promisify(execFile)
 
-it("leaves images of the asked size that differ by seed, and says what it did", async () => {
+it("leaves images of the asked size that differ by seed, streams a text, and says what it did", async () => {
   const folder = mkdtempSync(join(tmpdir(), "demo-"))
   const { RUNWARE_API_KEY: _, ...env } = process.env
   const { stdout } = await run(join(root, "node_modules/.bin/tsx"), [join(root, "examples/src/quickstart.ts")], {
@@ -32,6 +32,8 @@ it("leaves images of the asked size that differ by seed, and says what it did", 
   ])
   expect(sizes.map(({ format, height, width }) => [format, width, height])).toEqual(names.map(() => ["png", 768, 512]))
   expect(new Set(files.map((file) => file.toString("base64"))).size).toBe(4)
+  const [, text] = /REST: 1 text\n+(.+)\n\nmodel/.exec(stdout) ?? []
+  expect(text?.split(" ").length).toBeGreaterThan(10)
   for (const word of ["model", "files", "cost", "time", "requests", "runware:101@1", "$0.0"])
     expect(stdout).toContain(word)
 })

@@ -134,4 +134,7 @@ type Settled = keyof TextParams | "model" | "deliveryMethod" | "numberResults"
  */
 export type StreamParams<M> = TextParams & { readonly model: M | TextModel } & ([M] extends [TextModel]
     ? Omit<ModelParams[M], Settled> & { readonly numberResults?: 1 | undefined }
-    : { readonly [parameter: string]: unknown })
+    : [M] extends [ModelName]
+      ? // A curated model that writes no text.
+        { readonly model: TextModel }
+      : { readonly [parameter: string]: unknown })

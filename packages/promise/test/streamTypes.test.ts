@@ -30,6 +30,8 @@ describe("a text stream", () => {
     const refused = () => [
       // @ts-expect-error a stream is one text
       client.stream({ ...sky, numberResults: 2 }),
+      // @ts-expect-error a model of images
+      client.stream({ ...sky, model: "runware:101@1" }),
       // @ts-expect-error a text model answers messages
       client.stream({ model: "google:gemini@3.5-flash" }),
       // @ts-expect-error messages have a role
