@@ -172,5 +172,5 @@ export const s3 = Runware.stream({ ...qwen, numberResults: 3 })
 export const s4 = Runware.stream({ ...qwen, settings: { maxTokens: "many" } })
 // @ts-expect-error 2353: 'replay'
 export const s5 = Runware.stream(qwen, { replay: false })
-// @ts-expect-error 2322: "yes" is not boolean
+// @ts-expect-error 2322: 'string' is not 'boolean'
 export const s6 = Runware.textStream({ ...qwen, includeUsage: "yes" })
