@@ -6,7 +6,8 @@
  */
 
 /**
- * The steps of the protocol at which a message crosses the network, requests and replies apart.
+ * The steps of the protocol at which a message crosses the network, requests and replies apart. A text stream has four: its
+ * request, the head of its response, each event and comment in it, and the event that says that it is complete.
  *
  * @since 0.1.0
  * @category models
@@ -22,6 +23,10 @@ export type ProtocolStep =
   | "pollReply"
   | "ping"
   | "pong"
+  | "stream"
+  | "streamHead"
+  | "streamPart"
+  | "streamDone"
   | "registry"
   | "registryReply"
   | "other"
@@ -54,6 +59,10 @@ export interface Passage {
  * - `Status`: a gateway answers an HTTP request, in place of the service or, with `processed`, in place of its reply.
  * - `Truncate`: the JSON ends in the middle; with `broken` the connection does too.
  * - `Stray`: an error frame about nobody's task comes first, with or without a taskUUID.
+ *
+ * Inside a text stream, of whose bytes none can be lost, doubled or overtaken alone, some of these read otherwise: after
+ * `Drop` nothing more comes; `Split` sends byte by byte; `Status` puts its body in place of an event and ends the stream;
+ * before a `Stray` event come lines that mean nothing; `Duplicate` and `Reorder` do nothing.
  *
  * @since 0.1.0
  * @category models

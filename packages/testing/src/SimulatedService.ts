@@ -77,6 +77,8 @@ export interface Stats {
   readonly requests: number
   /** Sockets that a client has open. */
   readonly openSockets: number
+  /** The tasks of the text streams that a client has open. */
+  readonly openStreams: ReadonlyArray<string>
   readonly tasksAccepted: number
   /** Tasks of which at least one generation was paid for. */
   readonly tasksBilled: number
@@ -227,6 +229,7 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
       return {
         requests: requests.count(),
         openSockets: sockets.open(),
+        openStreams: requests.streaming(),
         tasksAccepted,
         tasksBilled,
         amountBilled: amountBilled / 1_000_000
@@ -317,6 +320,7 @@ const restarted = (state: State, keepTasks: boolean): State => ({
   sessions: HashMap.empty(),
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),
+  streams: HashMap.empty(),
   ...(keepTasks ? {} : { tasks: HashMap.empty(), media: HashMap.empty() })
 })
 

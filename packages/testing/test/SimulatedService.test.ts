@@ -89,4 +89,42 @@ describe("a text stream", () => {
       assert.strictEqual((yield* service.stats).tasksBilled, 1)
     }).pipe(Effect.provide(layer), VirtualTime.run)
   )
+
+  const broken = [
+    [{ _tag: "Reset", when: "before" }, "connection"],
+    [{ _tag: "Truncate", broken: false }, "connection"],
+    [{ _tag: "Status", status: 503, body: '{"errors":[{"code":"rateLimitExceeded"}]}' }, "rateLimit"],
+    [{ _tag: "HalfOpen" }, "timeout"]
+  ] as const
+
+  it.effect.each(broken)("ends in the middle as %j says", ([fault, code]) =>
+    Effect.gen(function* () {
+      const service = yield* SimulatedService.SimulatedService
+      yield* service.inject(fault, { step: "streamPart", skip: 5 })
+      const seen: Array<string> = []
+      const reading = Stream.runForEach(Runware.stream(question as never), ({ delta }) =>
+        Effect.sync(() => void seen.push(delta?.text ?? ""))
+      )
+      const error = yield* Effect.flip(reading)
+      assert.deepStrictEqual(
+        [error.code, error.results?.[0]?.["text"], (yield* service.stats).openStreams],
+        [code, seen.join(""), []]
+      )
+    }).pipe(Effect.provide(layer), VirtualTime.run)
+  )
+
+  it.effect("survives what has no meaning, and bytes that come one by one", () =>
+    Effect.gen(function* () {
+      const service = yield* SimulatedService.SimulatedService
+      yield* service.inject({ _tag: "Split" }, { step: "streamPart", skip: 3, times: 4 })
+      yield* service.inject({ _tag: "Stray", taskUUID: undefined }, { step: "streamPart", times: 4 })
+      const chunks = yield* Stream.runCollect(Runware.stream(question as never))
+      const [purchase] = yield* service.purchases
+      const outcome = purchase?.record.generations[0]?.outcome
+      assert.strictEqual(
+        chunks.map(({ delta }) => delta?.text ?? "").join(""),
+        outcome?._tag === "Success" ? outcome.fields["text"] : undefined
+      )
+    }).pipe(Effect.provide(layer), VirtualTime.run)
+  )
 })

@@ -1,13 +1,18 @@
 /** What a client takes from its platform, over a service in memory: an `HttpClient`, a `WebSocketConstructor`, `fetch`. */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import type * as Pull from "effect/Pull"
 import * as Socket from "effect/socket/Socket"
+import * as Stream from "effect/Stream"
 import type { Answer, Request, Requests } from "./requests.ts"
 import type { Sockets } from "./sockets.ts"
+import { type StreamedBody, terminated } from "./streamedBody.ts"
 
 export const layerPlatform = (
   requests: Requests,
@@ -44,32 +49,64 @@ const requestOf = ({ body, headers, method }: HttpClientRequest.HttpClientReques
 const transportError = (request: HttpClientRequest.HttpClientRequest, cause: Error) =>
   new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
 
-const terminated = (): Error => new TypeError("terminated", { cause: new Error("other side closed") })
-
 const bodyOf = ({ body, broken, status }: Answer): string | ReadableStream<Uint8Array> | null => {
   if (status === 204 || status === 304) return null
-  return broken ? new ReadableStream({ start: (controller) => controller.error(terminated()) }) : body
+  if (broken) return new ReadableStream({ start: (controller) => controller.error(terminated()) })
+  return typeof body === "string" ? body : readableOf(body)
 }
 
-/** The text is there at once: reading it must not leave the virtual time of a test, as a web stream would. */
+/** A body as the web has them: it asks for more when its reader does. */
+const readableOf = (body: StreamedBody): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>({
+    pull: (controller) =>
+      new Promise((resolve) => {
+        body.read((reading) => {
+          if (reading._tag === "End") controller.close()
+          else if (reading._tag === "Broken") controller.error(reading.error)
+          else for (const piece of reading.pieces) controller.enqueue(piece)
+          resolve()
+        })
+      }),
+    cancel: () => body.cancel()
+  })
+
+/**
+ * Texts and streams are read as the service wrote them: reading must not leave the virtual time of a test, as a web stream
+ * would.
+ */
 const responseOf = (
   request: HttpClientRequest.HttpClientRequest,
   answer: Answer
 ): HttpClientResponse.HttpClientResponse => {
-  const { headers, status } = answer
-  const response = HttpClientResponse.fromWeb(
-    request,
-    new Response(bodyOf(answer), { status, headers: { ...headers } })
-  )
-  if (typeof answer.body !== "string" && !answer.broken) return response
-  const text = answer.broken
-    ? Effect.fail(
-        new HttpClientError.HttpClientError({
-          reason: new HttpClientError.DecodeError({ request, response, cause: terminated() })
-        })
-      )
-    : Effect.succeed(String(answer.body))
+  const { body, broken, headers, status } = answer
+  const isStreamed = typeof body !== "string" && !broken
+  const web = new Response(isStreamed ? null : bodyOf(answer), { status, headers: { ...headers } })
+  const response = HttpClientResponse.fromWeb(request, web)
+  const cutOff = (cause: Error) =>
+    new HttpClientError.HttpClientError({
+      reason: new HttpClientError.DecodeError({ request, response, cause })
+    })
+  if (isStreamed) return Object.create(response, { stream: { value: pieces(body, cutOff) } })
+  const text = broken ? Effect.fail(cutOff(terminated())) : Effect.succeed(String(body))
   return Object.create(response, { text: { value: text } })
+}
+
+/** A body as a stream, which whoever leaves it closes. */
+const pieces = <E>(body: StreamedBody, cutOff: (cause: Error) => E): Stream.Stream<Uint8Array, E> => {
+  const pull: Pull.Pull<NonEmptyReadonlyArray<Uint8Array>, E> = Effect.callback((resume) =>
+    Effect.sync(
+      body.read((reading) => {
+        if (reading._tag === "Pieces") resume(Effect.succeed(reading.pieces))
+        else resume(reading._tag === "End" ? Cause.done() : Effect.fail(cutOff(reading.error)))
+      })
+    )
+  )
+  return Stream.unwrap(
+    Effect.as(
+      Effect.addFinalizer(() => Effect.sync(() => body.cancel())),
+      Stream.fromPull(Effect.succeed(pull))
+    )
+  )
 }
 
 /** The service's `fetch`. */

@@ -22,7 +22,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** A text, or a stream of it that is still being written. */
-  readonly body: string | ReadableStream<Uint8Array>
+  readonly body: string | StreamedBody
   /** The connection ends before the body does. */
   readonly broken: boolean
 }
@@ -40,6 +40,8 @@ export interface Requests {
   readonly reset: () => void
   /** How many requests came in. */
   readonly count: () => number
+  /** The tasks of the text streams that a client still reads. */
+  readonly streaming: () => ReadonlyArray<string>
 }
 
 interface Waiting {
@@ -75,7 +77,13 @@ export const makeRequests = (options: {
   /** Sends an answer back, as well as its fault lets it. */
   const respond = (sighting: Sighting, answer: Answer, end: (ending: Ending) => void): void => {
     const fault = network.decide("rest", sighting)
-    const send = (ending: Ending, more = 0) => network.after(network.latency() + more, () => end(ending))
+    const send = (ending: Ending, more = 0) => {
+      // A body that nobody gets has no reader either.
+      if (typeof answer.body !== "string" && !(ending._tag === "Answer" && ending.answer === answer)) {
+        answer.body.cancel()
+      }
+      network.after(network.latency() + more, () => end(ending))
+    }
     switch (fault?._tag) {
       case "Drop":
       case "HalfOpen":
@@ -146,19 +154,24 @@ export const makeRequests = (options: {
     }
   }
 
+  /** The service notices a while after the client that it has left. */
+  const leave = (requestId: string): void =>
+    network.after(network.latency(), () => options.dispatch({ _tag: "HttpGone", requestId }))
+
   const writePart = (requestId: string, part: StreamPart): void => {
     if (part._tag !== "Head") return streams.get(requestId)?.write(part)
     const entry = waiting.get(requestId)
     if (entry === undefined) return
-    const body = new StreamedBody(part.switches, network, () => {
-      if (streams.delete(requestId)) options.dispatch({ _tag: "HttpGone", requestId })
+    const body = new StreamedBody(part.switches, network, entry.sighting.taskUUIDs, () => {
+      if (streams.delete(requestId)) leave(requestId)
     })
     streams.set(requestId, body)
-    respond(entry.sighting, { status: 200, headers: eventStream, body: body.readable, broken: false }, entry.end)
+    respond(entry.sighting, { status: 200, headers: eventStream, body, broken: false }, entry.end)
   }
 
   return {
     count: () => counted,
+    streaming: () => [...streams.values()].flatMap(({ taskUUIDs }) => taskUUIDs),
     begin: (request, end) => {
       counted += 1
       const id = `http-${counted}`
@@ -176,9 +189,10 @@ export const makeRequests = (options: {
       travel(network.decide("rest", sighting), (as) => arrive(as, request, tasks, sighting), id, once)
       return () => {
         isOpen = false
-        streams.get(id)?.break(new TypeError("terminated"))
-        if (waiting.delete(id) || streams.delete(id))
-          network.after(network.latency(), () => options.dispatch({ _tag: "HttpGone", requestId: id }))
+        const body = streams.get(id)
+        const wasWaiting = waiting.delete(id)
+        if (body !== undefined) body.cancel()
+        else if (wasWaiting) leave(id)
       }
     },
     reply: (event) => {
@@ -192,8 +206,7 @@ export const makeRequests = (options: {
     },
     reset: () => {
       for (const { end } of waiting.values()) end(failed("ECONNRESET", "read ECONNRESET"))
-      for (const body of streams.values()) body.break(new TypeError("terminated"))
-      streams.clear()
+      for (const body of streams.values()) body.break()
     }
   }
 }

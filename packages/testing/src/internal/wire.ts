@@ -44,9 +44,12 @@ const requestSteps: Readonly<Record<string, ProtocolStep>> = {
 
 /** A request of the client. */
 export const requestOf = (tasks: ReadonlyArray<WireTask>): Sighting => ({
-  step: tasks[0] === undefined ? "other" : (requestSteps[tasks[0].taskType] ?? "submit"),
+  step: tasks[0] === undefined ? "other" : (requestSteps[tasks[0].taskType] ?? submissionStep(tasks[0])),
   taskUUIDs: uuidsOf(tasks)
 })
+
+const submissionStep = ({ deliveryMethod }: WireTask): ProtocolStep =>
+  deliveryMethod === "stream" ? "stream" : "submit"
 
 const stepOfItem = ({ status, taskType, ...item }: Fields): ProtocolStep => {
   if (taskType === "authentication") return "authenticated"
@@ -76,6 +79,7 @@ export const frameOf = (payload: unknown): Sighting => {
 /** The reply to an HTTP request: what it is follows from what was asked. */
 export const replyTo = ({ step, taskUUIDs }: Sighting, tasks: ReadonlyArray<WireTask>): Sighting => {
   if (step === "poll") return { step: "pollReply", taskUUIDs }
+  if (step === "stream") return { step: "streamHead", taskUUIDs }
   if (step !== "submit") return { step: "other", taskUUIDs }
   return { step: tasks[0]?.["deliveryMethod"] === "sync" ? "result" : "acknowledgement", taskUUIDs }
 }
