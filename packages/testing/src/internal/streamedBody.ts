@@ -121,7 +121,7 @@ const struck = (pieces: ReadonlyArray<Uint8Array>, fault: Fault | undefined): Wr
     case "Reset":
       return { pieces: fault.when === "before" ? [] : pieces, after: "break" }
     case "Truncate":
-      return { pieces: [half(pieces)], then: fault.broken ? "break" : "end" }
+      return { pieces: [half(pieces)], after: fault.broken ? "break" : "end" }
     case "Split":
       return { pieces: pieces.flatMap((piece) => Array.from(piece, (byte) => Uint8Array.of(byte))), after: "more" }
     case "Stray":
