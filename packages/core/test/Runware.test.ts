@@ -738,6 +738,31 @@ describe("runMany (W25)", () => {
       assert.deepStrictEqual(new Set(transport.taskTypes()), new Set(["getResponse"]))
     })
   )
+
+  it.effect("sends its request once, also when a task whose turn comes later has waited in vain", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([ack])], [reply([success("a")]), reply([success("b")])])
+      let batches = 0
+      const silent = Layer.effect(
+        Transport,
+        Effect.map(Transport, (service) => ({
+          ...service,
+          exchangeMany: () =>
+            Effect.andThen(
+              Effect.sync(() => void batches++),
+              Effect.never
+            )
+        }))
+      ).pipe(Layer.provide(transport.layer))
+      const outcomes = yield* succeeded(
+        Runware.runMany([params, { ...params, taskUUID: uuidOf(2) }]).pipe(
+          Effect.provide(client({ layer: silent }, { maxConcurrency: 1 }))
+        )
+      )
+      assert.isTrue(outcomes.every(Result.isSuccess))
+      assert.strictEqual(batches, 1)
+    })
+  )
 })
 
 describe("modelUpload (W22)", () => {

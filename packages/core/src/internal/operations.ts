@@ -6,9 +6,11 @@ import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import type { DeliveryMethod } from "../Protocol.ts"
 import type { Registry } from "../Registry.ts"
 import { lookUp } from "../Registry.ts"
@@ -94,15 +96,16 @@ export const make = (parts: Parts) => {
           : Effect.onInterrupt(() => Effect.map(explained(givenUp(account), account), onInterrupt))
       )
 
-  /** One call, with the choices of its caller; it logs where the client does. */
+  /** One call, with the choices of its caller; it logs where the client does. What it took before counts. */
   const call = <A>(
     options: CallOptions,
-    body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>
+    body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>,
+    took: Duration.Duration = Duration.zero
   ): Effect.Effect<A, RunwareError> =>
     Effect.gen(function* () {
       const account = yield* Call.account
       const choices = yield* Effect.fromResult(choicesOf(settings, options))
-      return yield* bounded(account, choices.timeout)(body(account, choices))
+      return yield* bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
     }).pipe(logged)
 
   const ready = Effect.fnUntraced(function* (
@@ -159,27 +162,33 @@ export const make = (parts: Parts) => {
     deliverMany: (all: ReadonlyArray<TaskParams>, options: CallOptions) =>
       Effect.gen(function* () {
         if (!Array.isArray(all)) return yield* noTasks(all)
-        const prepared = yield* Effect.forEach(all, (params) =>
-          Effect.result(call(options, (account, choices) => ready({ params }, account, choices)))
-        )
-        const shared = yield* Effect.cached(exchangeAll(transport, Arr.getSuccesses(prepared)))
+        const [took, prepared] = yield* Effect.forEach(
+          all,
+          (params) => Effect.result(call(options, (account, choices) => ready({ params }, account, choices))),
+          { concurrency: "unbounded" }
+        ).pipe(Effect.timed)
+        const shared = yield* once(exchangeAll(transport, Arr.getSuccesses(prepared)))
         return yield* Effect.forEach(
           prepared,
           (one) =>
             Effect.result(
               Result.isFailure(one)
                 ? Effect.fail(one.failure)
-                : call(options, (account, choices) => {
-                    account.task = one.success
-                    const own = Effect.flatMap(shared, (replies) => Effect.fromResult(replies(one.success)))
-                    return pacer.inFlight(
-                      Effect.map(finish(one.success, account, choices, silent, own), Arr.getSuccesses)
-                    )
-                  })
+                : call(
+                    options,
+                    (account, choices) => {
+                      account.task = one.success
+                      const own = Effect.flatMap(shared, (replies) => Effect.fromResult(replies(one.success)))
+                      return pacer.inFlight(
+                        Effect.map(finish(one.success, account, choices, silent, own), Arr.getSuccesses)
+                      )
+                    },
+                    took
+                  )
             ),
           { concurrency: "unbounded" }
         )
-      }),
+      }).pipe(Effect.scoped),
 
     submit: (given: Given, options: CallOptions) =>
       call(options, (account, choices) =>
@@ -263,6 +272,15 @@ const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Ca
   yield* emit({ _tag: "Done", taskUUID, results })
   return results.map((item): Outcome => Result.succeed(item))
 })
+
+/**
+ * An effect that runs once, however many wait for it, in a fiber of its own: who leaves ends it for nobody, and who comes
+ * after that must not begin it again.
+ */
+const once = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>, never, Scope.Scope> =>
+  Effect.flatMap(Effect.scope, (scope) =>
+    Effect.map(Effect.cached(Effect.uninterruptible(Effect.forkIn(effect, scope))), Effect.flatMap(Fiber.join))
+  )
 
 /** One request for all tasks; gives the reply of each. */
 const exchangeAll = Effect.fnUntraced(function* (transport: Transport["Service"], tasks: ReadonlyArray<Task>) {
