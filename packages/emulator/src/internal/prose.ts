@@ -61,7 +61,8 @@ const write = (taskType: string, prompt: string, seed: number): string => {
     case "caption":
       return `The image shows ${pick(scenes, "scene")} ${pick(lights, "light")}, with ${pick(styles, "style")}.`
     case "promptEnhance":
-      return `${prompt}, ${pick(scenes, "scene")} ${pick(lights, "light")}, ${pick(styles, "style")}, highly detailed`
+      // Versions have seeds in a row, and so different scenes.
+      return `${prompt}, ${scenes[seed % scenes.length] ?? scenes[0]} ${pick(lights, "light")}, ${pick(styles, "style")}, highly detailed`
     default: {
       const sentence = (place: string): string =>
         `${pick(subjects, `subject ${place}`)} ${pick(verbs, `verb ${place}`)} ${pick(objects, `object ${place}`)}`
