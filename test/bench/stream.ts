@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Runware } from "@effect-runware/core"
 import { NodeRunware } from "@effect-runware/node"
+import { createClient } from "@effect-runware/promise"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
@@ -87,11 +88,21 @@ const byIteration = () =>
     )
   )
 
+const promises = createClient({ apiKey: "bench", transport: "rest", baseUrl: url, restUrl: url })
+
+/** The same through the Promise client. */
+const byPromises = async () => {
+  let length = 0
+  for await (const piece of promises.stream(params).textStream) length += piece.length
+  return length
+}
+
 const contenders = {
   "by hand": byHand,
   Stream: byStream(true),
   "Stream, replay: false": byStream(false),
-  "for await": byIteration
+  "for await": byIteration,
+  "Promise client": byPromises
 }
 
 const timed = async (contender: () => Promise<number>) => {
@@ -173,6 +184,6 @@ const counts = await many.runPromise(
 failed ||= counts.some((count) => count !== 2001)
 console.log(`100 streams of 2,000    ${(performance.now() - started).toFixed(0)} ms, ${counts.length} complete`)
 
-await Promise.all([runtime.dispose(), many.dispose()])
+await Promise.all([runtime.dispose(), many.dispose(), promises.disconnect()])
 service.kill()
 process.exitCode = failed ? 1 : 0
