@@ -49,13 +49,19 @@ export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account 
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 
+/** The first exchange of a task, which several may share: what it waits for before anything is sent, and its reply. */
+export interface First {
+  readonly ready: Effect.Effect<void, RunwareError>
+  readonly reply: Effect.Effect<Reply, RunwareError>
+}
+
 /** Submits a task until the service has it, refuses it, or the retries are used up. */
 export const submit = (
   { pacer, settings, transport }: Environment,
   task: Task,
   account: Account,
   mayAttach: boolean,
-  firstExchange: Effect.Effect<Reply, RunwareError> = transport.exchange(task)
+  first: First = { ready: transport.ready, reply: transport.exchange(task) }
 ): Effect.Effect<Reply, RunwareError> => {
   const deadline = deadlineOf(settings, task)
   let mayHaveArrived = mayAttach
@@ -63,12 +69,12 @@ export const submit = (
 
   const send = Effect.gen(function* () {
     yield* pacer.gate
-    const exchange = isFirst ? firstExchange : transport.exchange(task)
+    const { ready, reply } = isFirst ? first : { ready: transport.ready, reply: transport.exchange(task) }
     isFirst = false
     const outcome = yield* Effect.result(
-      Effect.andThen(transport.ready, () => {
+      Effect.andThen(ready, () => {
         account.submission = "unknown"
-        return deadline(exchange)
+        return deadline(reply)
       })
     )
     return judgeSubmission(outcome, task, mayHaveArrived, account.minted)

@@ -129,23 +129,17 @@ export const make = (parts: Parts) => {
     account: Call.Account,
     choices: Choices,
     emit: Call.Emit,
-    firstExchange?: Effect.Effect<Reply, RunwareError>
+    first?: Call.First
   ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
-    const reply = yield* Call.submit(parts, task, account, choices.attachOnConflict, firstExchange)
+    const reply = yield* Call.submit(parts, task, account, choices.attachOnConflict, first)
     yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task)) return yield* answerOf(task, reply, emit)
     const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task) }, account, emit)
     return yield* completed(end, task, emit, choices.partial)
   })
 
-  const deliverTask = (
-    task: Task,
-    account: Call.Account,
-    choices: Choices,
-    emit: Call.Emit,
-    firstExchange?: Effect.Effect<Reply, RunwareError>
-  ) =>
-    Effect.map(finish(task, account, choices, emit, firstExchange), (outcomes) =>
+  const deliverTask = (task: Task, account: Call.Account, choices: Choices, emit: Call.Emit, first?: Call.First) =>
+    Effect.map(finish(task, account, choices, emit, first), (outcomes) =>
       choices.partial ? outcomes : Arr.getSuccesses(outcomes)
     )
 
@@ -167,7 +161,9 @@ export const make = (parts: Parts) => {
           (params) => Effect.result(call(options, (account, choices) => ready({ params }, account, choices))),
           { concurrency: "unbounded" }
         ).pipe(Effect.timed)
-        const shared = yield* once(exchangeAll(transport, Arr.getSuccesses(prepared)))
+        const scope = yield* Effect.scope
+        const exchange = Effect.forkIn(exchangeAll(transport, Arr.getSuccesses(prepared)), scope)
+        const sent = yield* once(Effect.andThen(transport.ready, exchange))
         return yield* Effect.forEach(
           prepared,
           (one) =>
@@ -178,7 +174,9 @@ export const make = (parts: Parts) => {
                     options,
                     (account, choices) => {
                       account.task = one.success
-                      const own = Effect.flatMap(shared, (replies) => Effect.fromResult(replies(one.success)))
+                      const replies = Effect.flatMap(sent, Fiber.join)
+                      const reply = Effect.flatMap(replies, (each) => Effect.fromResult(each(one.success)))
+                      const own = { ready: Effect.asVoid(sent), reply }
                       return pacer.inFlight(
                         Effect.map(finish(one.success, account, choices, silent, own), Arr.getSuccesses)
                       )
