@@ -8,17 +8,26 @@ import type { TaskRecord } from "@effect-runware/emulator/State"
 import type { SimulatedService } from "@effect-runware/testing"
 import type * as Result from "effect/Result"
 import type { Plan, PlannedCall } from "./Plan.ts"
-import type { CallReport } from "./Workload.ts"
+import type { StreamReport } from "./StreamWorkload.ts"
+import type { CallReport, Ending } from "./Workload.ts"
 
 /** All that a simulation saw. */
 export interface Observed {
   readonly plan: Plan
   /** `undefined` when a call was still running long after every deadline. */
   readonly reports: ReadonlyArray<CallReport> | undefined
+  readonly streams: ReadonlyArray<StreamReport> | undefined
   /** Whether closing the client came to an end. */
   readonly hasClosed: boolean
   /** What the closed client left behind. */
-  readonly left: { readonly fibers: number; readonly sleeps: number; readonly sockets: number }
+  readonly left: {
+    readonly fibers: number
+    readonly sleeps: number
+    readonly sockets: number
+    readonly streams: number
+  }
+  /** Every message that crossed the network. */
+  readonly crossings: ReadonlyArray<SimulatedService.Crossing>
   readonly purchases: ReadonlyArray<SimulatedService.Purchase>
   /** The tasks that the service still knows. */
   readonly tasks: ReadonlyArray<TaskRecord>
@@ -31,9 +40,11 @@ export interface Observed {
 
 /** The broken invariants. */
 export const judge = (observed: Observed): ReadonlyArray<string> => [
-  ...(observed.reports === undefined ? ["a call hangs: it has no end long after its deadline"] : []),
+  ...(observed.reports === undefined || observed.streams === undefined
+    ? ["a call hangs: it has no end long after its deadline"]
+    : []),
   ...(observed.reports ?? []).flatMap((report) =>
-    [onTime, truthful, rightCode, whole, inOrder, discreet].flatMap((rule) =>
+    [onTime, truthful, rightCode, whole, inOrder, (one: CallReport) => discreet(one.ending, observed)].flatMap((rule) =>
       rule(report, observed).map((broken) => `call ${report.call.id}: ${broken}`)
     )
   ),
@@ -45,7 +56,7 @@ export const judge = (observed: Observed): ReadonlyArray<string> => [
 
 type Rule = (report: CallReport, observed: Observed) => ReadonlyArray<string>
 
-const when = (isBroken: boolean, message: string): ReadonlyArray<string> => (isBroken ? [message] : [])
+export const when = (isBroken: boolean, message: string): ReadonlyArray<string> => (isBroken ? [message] : [])
 
 /** Every call ends by its deadline, and at once when it is interrupted. */
 const onTime: Rule = ({ call, endedAt, interruptedAt, startedAt, submittedAt }, { plan }) => {
@@ -60,9 +71,15 @@ const onTime: Rule = ({ call, endedAt, interruptedAt, startedAt, submittedAt }, 
   ]
 }
 
-/** The tasks that the service accepted from a call. */
-const bought = ({ id }: PlannedCall, { purchases }: Observed): ReadonlyArray<SimulatedService.Purchase> =>
-  purchases.filter(({ record }) => String(record.request["positivePrompt"]).startsWith(`call ${id}.`))
+/** The words that a task is about, which name its call. */
+const wordsOf = ({ request: { messages, positivePrompt } }: TaskRecord): string =>
+  typeof positivePrompt === "string" ? positivePrompt : JSON.stringify(messages)
+
+/** The tasks that the service accepted from a call or a stream. */
+export const bought = (
+  { id }: { readonly id: number },
+  purchases: ReadonlyArray<SimulatedService.Purchase>
+): ReadonlyArray<SimulatedService.Purchase> => purchases.filter(({ record }) => wordsOf(record).includes(`call ${id}.`))
 
 /** What an error says about the purchase is so. */
 const truthful: Rule = ({ call, ending }, observed) => {
@@ -71,7 +88,7 @@ const truthful: Rule = ({ call, ending }, observed) => {
   if (rawCode === "conflictTaskUUID" && mayConflict(call, observed)) return []
   // The key may be valid again when the network's copy of the refused submission arrives.
   if (ending.error.code === "auth" && isCopied(observed)) return []
-  const wasBought = bought(call, observed).length > 0
+  const wasBought = bought(call, observed.purchases).length > 0
   return [
     ...when(
       wasBought && (submission === "none" || submission === "rejected"),
@@ -95,11 +112,11 @@ const mayConflict = (call: PlannedCall, observed: Observed): boolean =>
   isShared(call, observed) || (call.taskUUID !== undefined && isCopied(observed))
 
 /** Whether the network makes copies of submissions. */
-const isCopied = ({ plan }: Observed): boolean =>
-  plan.faults.some(({ fault, step }) => step === "submit" && fault._tag === "Duplicate")
+export const isCopied = ({ plan }: Observed): boolean =>
+  plan.faults.some(({ fault, step }) => (step === "submit" || step === "stream") && fault._tag === "Duplicate")
 
 /** Failures that a bad network explains. */
-const passing: ReadonlySet<string> = new Set(["connection", "serverError", "rateLimit", "timeout", "provider"])
+export const passing: ReadonlySet<string> = new Set(["connection", "serverError", "rateLimit", "timeout", "provider"])
 
 /** A call fails only for a reason, and with the code of that reason. */
 const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
@@ -109,7 +126,11 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   const { error } = ending
   const { plan } = observed
   const incident = (tag: string) => plan.incidents.some(({ _tag }) => _tag === tag)
-  if (call.failing !== undefined && error.rawCode === "inferenceError") return []
+  if (call.failing !== undefined && error.rawCode === "inferenceError") {
+    // The refusal of a sync task and the failure of its only generation are one.
+    const isAll = call.delivery === "sync" && call.numberResults === 1
+    return when(call.partial && call.kind === "run" && !isAll, "a failed generation took the others with it")
+  }
   if (error.rawCode === "conflictTaskUUID")
     return when(!mayConflict(call, observed), `a conflict with nobody: ${error.message}`)
   if (error.code === "auth") {
@@ -117,7 +138,7 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   }
   if (error.code === "notFound") {
     const forgotten = plan.incidents.some((one) => one._tag === "Restart" && !one.keepTasks)
-    const neverHadIt = error.submission === "unknown" && bought(call, observed).length === 0
+    const neverHadIt = error.submission === "unknown" && bought(call, observed.purchases).length === 0
     return when(!forgotten && !neverHadIt, `the service forgot nothing: ${error.message}`)
   }
   // A conflict whose words were lost on the way.
@@ -136,7 +157,7 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
 }
 
 /** Milliseconds in which a client must be well again, each of its waits coming at the worst time. */
-const recovery = ({ calls, client }: Plan): number =>
+export const recovery = ({ calls, client, streams }: Plan): number =>
   client.heartbeatInterval +
   client.pongTimeout +
   client.connectTimeout +
@@ -149,9 +170,13 @@ const recovery = ({ calls, client }: Plan): number =>
   client.maxRetryAfter +
   client.maxPollInterval * 2 +
   client.unknownTaskGrace +
-  (client.maxConcurrency === undefined || client.maxConcurrency === Infinity ? 10_000 : 10_000 * calls.length)
+  client.streamIdleTimeout +
+  (client.maxConcurrency === undefined || client.maxConcurrency === Infinity
+    ? 10_000
+    : 10_000 * calls.length + (10_000 + client.streamIdleTimeout) * streams.length)
 
-const idOf = (fields: object): unknown => ("imageUUID" in fields ? fields.imageUUID : undefined)
+/** What tells results apart: of texts, the text. */
+const idOf = (fields: Readonly<Record<string, unknown>>): unknown => fields["imageUUID"] ?? fields["text"]
 
 /** What the service made for a task, of those generations that succeeded. */
 const madeBy = ({ generations }: TaskRecord): ReadonlySet<unknown> =>
@@ -165,15 +190,28 @@ const whole: Rule = ({ call, ending }, observed) => {
   if (ending._tag !== "Results") return []
   const [first] = ending.items
   const ids = new Set(ending.items.map(idOf))
+  const failures = ending.failures.length
+  // A task that its service lost on the way is one failure, whatever it had made.
+  const wasForgotten =
+    ending.failures.some(({ rawCode }) => rawCode === "taskNotFound") &&
+    observed.plan.incidents.some((one) => one._tag === "Restart" && !one.keepTasks)
   const records = observed.purchases.filter(({ record }) => record.taskUUID === first?.taskUUID)
   return [
     ...when(
-      ending.items.length !== call.numberResults,
-      `it has ${ending.items.length} of ${call.numberResults} results`
+      !wasForgotten && ending.items.length + failures !== call.numberResults,
+      `it has ${ending.items.length} and ${failures} failures of ${call.numberResults} results`
+    ),
+    ...when(
+      !wasForgotten && failures > (call.failing === undefined ? 0 : 1),
+      `failures come from nowhere: ${ending.failures.map(String).join(" ")}`
+    ),
+    ...when(
+      ending.failures.some(({ submission }) => submission !== "accepted"),
+      "a failed generation is of no accepted task"
     ),
     ...when(ids.size !== ending.items.length, "a result came twice"),
     ...when(
-      ending.items.length > 0 && !records.some(({ record }) => sameSet(madeBy(record), ids)),
+      !wasForgotten && ending.items.length > 0 && !records.some(({ record }) => sameSet(madeBy(record), ids)),
       "its results are not those of its task"
     )
   ]
@@ -194,7 +232,7 @@ const inOrder: Rule = ({ call, ending, events }) => {
   ]
 }
 
-const discreet: Rule = ({ ending }, { secret }) =>
+export const discreet = (ending: Ending, { secret }: Observed): ReadonlyArray<string> =>
   when(
     ending._tag === "Error" &&
       [ending.error.message, ending.error.stack ?? "", JSON.stringify(ending.error)].some((text) =>
@@ -213,14 +251,14 @@ const boughtOnce = (observed: Observed): ReadonlyArray<string> => {
   const seen = new Set<string>()
   const twice = purchases.flatMap(({ at, record }) => {
     const epoch = restarts.filter((restart) => restart.at <= at).length
-    const buyer = plan.duplicates === "refused" ? "anyone" : String(record.request["positivePrompt"])
+    const buyer = plan.duplicates === "refused" ? "anyone" : wordsOf(record)
     const key = `${epoch}/${record.taskUUID}/${buyer}`
     const isNew = !seen.has(key)
     seen.add(key)
     return isNew ? [] : [`task ${record.taskUUID} was bought twice`]
   })
-  const several = plan.calls
-    .map((call) => new Set(bought(call, observed).map(({ record }) => record.taskUUID)))
+  const several = [...plan.calls, ...plan.streams]
+    .map((call) => new Set(bought(call, observed.purchases).map(({ record }) => record.taskUUID)))
     .flatMap((uuids) => (uuids.size > 1 ? [`one call bought ${[...uuids].join(" and ")}`] : []))
   return [...twice, ...several]
 }
@@ -242,5 +280,6 @@ const nothingLeft = ({ hasClosed, left }: Observed): ReadonlyArray<string> => [
   ...when(!hasClosed, "closing the client did not end"),
   ...when(left.fibers > 0, `${left.fibers} fibers run on after the client was closed`),
   ...when(left.sleeps > 0, `${left.sleeps} sleeps go on after the client was closed`),
+  ...when(left.streams > 0, `${left.streams} text streams are open after the client was closed`),
   ...when(left.sockets > 0, `${left.sockets} sockets are open after the client was closed`)
 ]

@@ -4,14 +4,19 @@
  */
 import type { Options as ClientOptions } from "@effect-runware/core/RunwareConfig"
 import type { Switches } from "@effect-runware/emulator/Switches"
-import type { Fault, ProtocolStep } from "@effect-runware/testing"
 import { Chance } from "./Chance.ts"
+import { faultsOf, ownUUID, type PlannedFault, streamFaultsOf } from "./FaultPlan.ts"
+import { type PlannedStream, streamsOf } from "./StreamPlan.ts"
 
 /** A call of the workload. Times are milliseconds since the start. */
 export interface PlannedCall {
   readonly id: number
   readonly at: number
   readonly kind: "run" | "events" | "submitAndAttach"
+  /** Calls with the same number travel in one request, as `runMany` sends them. */
+  readonly together: number | undefined
+  /** Whether a failed generation leaves the others their results. */
+  readonly partial: boolean
   readonly delivery: "sync" | "async"
   readonly model: string
   readonly numberResults: number
@@ -22,16 +27,6 @@ export interface PlannedCall {
   readonly attachOnConflict: boolean
   /** The caller loses interest after so long. */
   readonly interruptedAfter: number | undefined
-}
-
-/** A fault that strikes the first so many messages of a step from a time on. */
-export interface PlannedFault {
-  readonly from: number
-  readonly until: number
-  /** Every step, where none is named. */
-  readonly step: ProtocolStep | undefined
-  readonly times: number
-  readonly fault: Fault
 }
 
 /** Something that happens to the service, or to the client's clock, as a whole. */
@@ -50,6 +45,7 @@ export interface Plan {
   /** Milliseconds that a message takes, from the least to the most. */
   readonly latency: readonly [number, number]
   readonly calls: ReadonlyArray<PlannedCall>
+  readonly streams: ReadonlyArray<PlannedStream>
   readonly faults: ReadonlyArray<PlannedFault>
   readonly incidents: ReadonlyArray<Incident>
   /** After this time nothing goes wrong any more. */
@@ -70,6 +66,7 @@ const timings = {
   maxRetryDelay: 0,
   maxRetryAfter: 0,
   maxPollInterval: 0,
+  streamIdleTimeout: 0,
   unknownTaskGrace: 0
 }
 
@@ -78,6 +75,8 @@ export const planOf = (seed: number): Plan => {
   const transport = chance.pick(["rest", "websocket", "websocket"])
   const duplicates = chance.pick(["refused", "refusedWhileRunning"])
   const healsAt = chance.happens(0.05) ? Infinity : chance.between(15_000, 40_000)
+  const calls = callsOf(chance)
+  const streams = streamsOf(chance)
   return {
     seed,
     transport,
@@ -86,8 +85,12 @@ export const planOf = (seed: number): Plan => {
     client: clientOptions(chance),
     switches: switchesOf(chance, transport),
     latency: [1, chance.pick([5, 40, 150])],
-    calls: callsOf(chance),
-    faults: faultsOf(chance, transport, duplicates, healsAt),
+    calls: [...calls, ...togetherOf(chance)],
+    streams,
+    faults: [
+      ...faultsOf(chance, transport, duplicates, healsAt),
+      ...(streams.length === 0 ? [] : streamFaultsOf(chance, duplicates))
+    ],
     incidents: incidentsOf(chance)
   }
 }
@@ -103,6 +106,7 @@ const clientOptions = (chance: Chance): Plan["client"] => ({
   pollInterval: chance.between(200, 1000),
   maxPollInterval: chance.between(2000, 8000),
   unknownTaskGrace: chance.between(10_000, 25_000),
+  streamIdleTimeout: chance.between(4000, 12_000),
   heartbeatInterval: chance.between(8000, 25_000),
   pongTimeout: chance.between(3000, 8000),
   reconnectDelay: chance.between(100, 1500),
@@ -125,7 +129,12 @@ const switchesOf = (chance: Chance, transport: Plan["transport"]): Partial<Switc
   emptyErrors: chance.happens(0.2),
   unknownTask: transport === "rest" ? chance.pick(["auto", "error"]) : "auto",
   placeholders: chance.pick(["perGeneration", "perTask"]),
-  progress: chance.happens(0.8)
+  progress: chance.happens(0.8),
+  streamErrors: chance.pick(["errors", "error"]),
+  streamChunks: chance.pick(["plain", "plain", "wrapped"]),
+  streamLines: chance.pick(["lf", "lf", "crlf", "cr"]),
+  streamNoise: chance.happens(0.2),
+  streamPieces: chance.happens(0.1) ? "bytes" : "events"
 })
 
 const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
@@ -137,6 +146,8 @@ const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
       id,
       at: chance.between(0, 12_000),
       kind: chance.pick(["run", "run", "events", "submitAndAttach"]),
+      together: undefined,
+      partial: chance.happens(0.3),
       delivery: chance.pick(["async", "async", "sync"]),
       model: chance.pick(["runware:101@1", "bfl-flux-1-dev"]),
       numberResults,
@@ -153,7 +164,29 @@ const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
   return calls
 }
 
-export const ownUUID = (n: number): string => `0e0e0e0e-0000-4000-8000-${String(n).padStart(12, "0")}`
+/** Some calls that travel in one request, often. */
+const togetherOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
+  if (chance.happens(0.6)) return []
+  const at = chance.between(0, 12_000)
+  const delivery = chance.pick(["async", "async", "sync"])
+  return Array.from({ length: chance.between(2, 3) }, (_, index): PlannedCall => {
+    const numberResults = chance.pick([1, 1, 2, 3])
+    return {
+      id: 31 + index,
+      at,
+      kind: "run",
+      together: 1,
+      partial: false,
+      delivery,
+      model: chance.pick(["runware:101@1", "bfl-flux-1-dev"]),
+      numberResults,
+      failing: chance.happens(0.2) ? chance.between(1, numberResults) : undefined,
+      taskUUID: undefined,
+      attachOnConflict: false,
+      interruptedAfter: undefined
+    }
+  })
+}
 
 const incidentsOf = (chance: Chance): ReadonlyArray<Incident> => {
   const incidents: Array<Incident> = []
@@ -167,114 +200,4 @@ const incidentsOf = (chance: Chance): ReadonlyArray<Incident> => {
     incidents.push({ _tag: "ClockJump", at: at(), millis })
   }
   return incidents
-}
-
-type Draw = (chance: Chance) => Fault
-
-const delay: Draw = (chance) => ({ _tag: "Delay", millis: chance.between(200, 15_000) })
-const reorder: Draw = (chance) => ({ _tag: "Reorder", millis: chance.between(50, 5000) })
-const duplicate: Draw = (chance) => ({ _tag: "Duplicate", millis: chance.between(10, 8000) })
-const drop: Draw = () => ({ _tag: "Drop" })
-const halfOpen: Draw = () => ({ _tag: "HalfOpen" })
-const split: Draw = () => ({ _tag: "Split" })
-const refuse: Draw = () => ({ _tag: "Refuse" })
-const resetBefore: Draw = () => ({ _tag: "Reset", when: "before" })
-const resetAfter: Draw = () => ({ _tag: "Reset", when: "after" })
-const truncate: Draw = (chance) => ({ _tag: "Truncate", broken: chance.happens(0.5) })
-const stray: Draw = (chance) => ({ _tag: "Stray", taskUUID: chance.happens(0.5) ? ownUUID(99) : undefined })
-
-const statusAmong =
-  (...statuses: readonly [number, ...ReadonlyArray<number>]): Draw =>
-  (chance) => {
-    const status = chance.pick(statuses)
-    return {
-      _tag: "Status",
-      status,
-      retryAfter: chance.happens(0.5) ? chance.between(1, 12) : undefined,
-      body: chance.happens(0.5) ? undefined : JSON.stringify({ errors: [{ code: codes[status], message: "Later." }] }),
-      // After a 429 the service has done nothing.
-      processed: status !== 429 && chance.happens(0.4)
-    }
-  }
-
-const status = statusAmong(429, 503, 504)
-const lateStatus = statusAmong(503, 504)
-
-const codes: Readonly<Record<number, string>> = {
-  429: "rateLimitExceeded",
-  503: "serviceUnavailable",
-  504: "gatewayTimeout"
-}
-
-const breaks = [resetBefore, resetAfter] as const
-const onSocket = [delay, drop, halfOpen, ...breaks] as const
-const frame = [...onSocket, duplicate, reorder, truncate, stray] as const
-const request = [delay, drop, duplicate, refuse, ...breaks, status, status] as const
-const response = [delay, drop, resetBefore, lateStatus, truncate] as const
-
-type Draws = readonly [Draw, ...ReadonlyArray<Draw>]
-
-/** What can go wrong at each step. */
-const drawsOf: Readonly<Record<Plan["transport"], ReadonlyArray<readonly [ProtocolStep, Draws]>>> = {
-  websocket: [
-    ["connect", [delay, drop, refuse, ...breaks, status]],
-    ["authenticate", [...onSocket, duplicate]],
-    ["authenticated", [...onSocket, duplicate, truncate, stray]],
-    ["submit", [...onSocket, duplicate, reorder]],
-    ["submit", [...onSocket, duplicate, reorder]],
-    ["acknowledgement", frame],
-    ["acknowledgement", frame],
-    ["result", [...frame, split]],
-    ["poll", [...onSocket, duplicate, reorder]],
-    ["pollReply", [...frame, split]],
-    ["ping", onSocket],
-    ["pong", onSocket],
-    ["registry", request],
-    ["registryReply", response]
-  ],
-  rest: [
-    ["submit", request],
-    ["submit", request],
-    ["acknowledgement", response],
-    ["acknowledgement", response],
-    ["result", response],
-    ["poll", request],
-    ["pollReply", response],
-    ["registry", request],
-    ["registryReply", response]
-  ]
-}
-
-/**
- * Where a finished task's UUID is free, a submission that comes late buys again, and no client can prevent that: it is
- * late itself, or stands behind a request that is.
- */
-const comesLate: ReadonlySet<Fault["_tag"]> = new Set(["Delay", "Reorder", "Duplicate"])
-
-const requestSteps: ReadonlySet<ProtocolStep> = new Set(["authenticate", "submit", "poll", "ping"])
-
-const faultsOf = (
-  chance: Chance,
-  transport: Plan["transport"],
-  duplicates: Plan["duplicates"],
-  healsAt: number
-): ReadonlyArray<PlannedFault> => {
-  const [first, ...others] = drawsOf[transport]
-  if (first === undefined) return []
-  const faults: Array<PlannedFault> = []
-  const count = chance.pick([1, 2, 3, 4, 6, 10])
-  while (faults.length < count) {
-    const [step, draws] = chance.pick([first, ...others])
-    const fault = chance.pick(draws)(chance)
-    if (duplicates === "refusedWhileRunning" && requestSteps.has(step) && comesLate.has(fault._tag)) continue
-    const from = chance.happens(0.4) ? 0 : chance.between(0, 20_000)
-    faults.push({ from, until: Infinity, step, times: chance.pick([1, 1, 1, 2, 4]), fault })
-  }
-  if (healsAt === Infinity || chance.happens(0.06)) {
-    const from = chance.between(500, 15_000)
-    const until = healsAt === Infinity ? Infinity : from + chance.between(2000, 20_000)
-    const fault = chance.pick(transport === "rest" ? [drop, refuse, resetBefore, lateStatus] : [drop, refuse, halfOpen])
-    faults.unshift({ from, until, step: undefined, times: Infinity, fault: fault(chance) })
-  }
-  return faults
 }

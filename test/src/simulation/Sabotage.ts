@@ -7,6 +7,7 @@ import { withDetails } from "@effect-runware/core/RunwareError"
 import { type Task, taskUUID } from "@effect-runware/core/Task"
 import type { Reply, Transport } from "@effect-runware/core/Transport"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import type { Sabotage } from "./Simulation.ts"
 
 type Service = Transport["Service"]
@@ -62,6 +63,15 @@ const losesPolls = (transport: Service): Service =>
       : transport.exchange(task)
   )
 
+/** Takes the end of the bytes for the end of the text. */
+const believesEnds = (transport: Service): Service => ({
+  ...transport,
+  stream: (task) =>
+    Stream.catch(transport.stream(task), (error) =>
+      error.rawCode === "streamIncomplete" ? Stream.empty : Stream.fail(error)
+    )
+})
+
 /** Batches of one: what is decided for one task holds for each of many. */
 const withExchange = (transport: Service, exchange: Service["exchange"]): Service => ({
   ...transport,
@@ -94,6 +104,10 @@ export const sabotages: Readonly<Record<string, Missing>> = {
   "no new poll after a reconnection": {
     sabotage: { transport: losesPolls },
     breaks: /gave up a task that was accepted/
+  },
+  "no look at how a text stream ends": {
+    sabotage: { transport: believesEnds },
+    breaks: /its text is not what the service wrote/
   },
   "no deadline for a poll": {
     sabotage: { options: { pollReplyTimeout: Infinity } },

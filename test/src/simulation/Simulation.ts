@@ -8,6 +8,7 @@ import { RunwareLogger } from "@effect-runware/core/RunwareLogger"
 import type { Item } from "@effect-runware/core/Task"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { type Fault, type Faults, SimulatedService } from "@effect-runware/testing"
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -22,10 +23,14 @@ import type * as Socket from "effect/socket/Socket"
 import { TestClock } from "effect/testing"
 import * as Tracer from "effect/Tracer"
 import { Chance } from "./Chance.ts"
-import { judge, type Observed } from "./Invariants.ts"
-import { type Incident, type Plan, type PlannedFault, planOf } from "./Plan.ts"
+import { bought, judge, type Observed } from "./Invariants.ts"
+import type { PlannedFault } from "./FaultPlan.ts"
+import { type Incident, type Plan, type PlannedCall, planOf } from "./Plan.ts"
+import type { PlannedStream } from "./StreamPlan.ts"
 import { Watch } from "./Watch.ts"
-import { perform } from "./Workload.ts"
+import { judgeStreams } from "./StreamInvariants.ts"
+import { performStream } from "./StreamWorkload.ts"
+import { type Ending, perform, performTogether } from "./Workload.ts"
 
 /** A safeguard that is switched off, so that tests see the simulation fail. */
 export interface Sabotage {
@@ -71,7 +76,6 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
       faults: (passage) => (healed.now || passage.at >= plan.healsAt ? undefined : faults(passage)),
       trace: (line) => {
         trace.push(line)
-        if (process.env.LIVE) console.log(line)
       }
     })
   )
@@ -83,22 +87,39 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   const incidents = yield* Effect.forEach(plan.incidents, (incident) => happen(incident, service, watch), {
     concurrency: "unbounded"
   }).pipe(Effect.forkChild)
+  const as =
+    (id: number) =>
+    <A>(effect: Effect.Effect<A, RunwareError, Runware.Runware>) =>
+      client.run(effect, `call/${id}`)
+  const note = (id: number, { _tag }: Ending) => void trace.push(`call ${id} ended: ${_tag}`)
   const calls = yield* Effect.forEach(
-    plan.calls,
-    (call) =>
-      perform(call, (effect) => client.run(effect, `call/${call.id}`)).pipe(
-        Effect.tap(({ ending }) => Effect.sync(() => trace.push(`call ${call.id} ended: ${ending._tag}`)))
+    groupsOf(plan.calls),
+    ([call, ...others]) =>
+      Effect.tap(
+        others.length === 0
+          ? Effect.map(perform(call, as(call.id)), Arr.of)
+          : performTogether([call, ...others], as(call.id)),
+        (reports) => Effect.sync(() => reports.forEach((report) => note(report.call.id, report.ending)))
+      ),
+    { concurrency: "unbounded" }
+  ).pipe(Effect.map(Arr.flatten), Effect.forkChild)
+  const streaming = yield* Effect.forEach(
+    plan.streams,
+    (stream) =>
+      Effect.tap(performStream(stream, as(stream.id), isOpen(service, stream)), ({ ending }) =>
+        Effect.sync(() => note(stream.id, ending))
       ),
     { concurrency: "unbounded" }
   ).pipe(Effect.forkChild)
   const reports = yield* elapse(calls, 600_000)
-  yield* Fiber.interruptAll([incidents, calls])
+  const streams = yield* elapse(streaming, 600_000)
+  yield* Fiber.interruptAll([incidents, calls, streaming])
 
   const closing = yield* elapse(yield* Effect.forkChild(Effect.as(client.close, true)), 10_000)
   // What is on its way when the client closes may arrive; what the client left behind stays.
   yield* TestClock.adjust("2 seconds")
-  const { openSockets } = yield* service.stats
-  const left = { fibers: watch.running, sleeps: watch.sleeping, sockets: openSockets }
+  const { openSockets, openStreams } = yield* service.stats
+  const left = { fibers: watch.running, sleeps: watch.sleeping, sockets: openSockets, streams: openStreams.length }
 
   healed.now = true
   yield* service.setKeyValid(true)
@@ -106,7 +127,7 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   const tasks = yield* service.tasks
   const fetched = new Map<string, Result.Result<ReadonlyArray<Item>, RunwareError>>()
   for (const taskUUID of missing(
-    reports ?? [],
+    [...(reports ?? []), ...(streams ?? [])],
     tasks.map((task) => task.taskUUID)
   )) {
     const sabotage = { options: { timeout: "5 minutes" } } as const
@@ -120,6 +141,8 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   const observed: Observed = {
     plan,
     reports,
+    streams,
+    crossings,
     hasClosed: closing !== undefined,
     left,
     purchases,
@@ -130,7 +153,7 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   }
   const outcome: Outcome = {
     plan,
-    violations: judge(observed),
+    violations: [...judge(observed), ...judgeStreams(observed)],
     struck: [
       ...crossings.flatMap(({ fault, step }): ReadonlyArray<Struck> =>
         fault === undefined ? [] : [[kindOf(fault), step]]
@@ -141,6 +164,18 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   }
   return outcome
 })
+
+/** The calls that travel together, and those that go alone. */
+const groupsOf = (calls: ReadonlyArray<PlannedCall>): ReadonlyArray<Arr.NonEmptyReadonlyArray<PlannedCall>> =>
+  Object.values(
+    Arr.groupBy(calls, ({ id, together }) => (together === undefined ? `alone ${id}` : `together ${together}`))
+  )
+
+/** Whether the service still sends a stream to somebody. */
+const isOpen = (service: SimulatedService.Controls, stream: PlannedStream): Effect.Effect<boolean> =>
+  Effect.map(Effect.all([service.stats, service.purchases]), ([{ openStreams }, purchases]) =>
+    bought(stream, purchases).some(({ record }) => openStreams.includes(record.taskUUID))
+  )
 
 /** Lets time pass until a fiber is done; `undefined` when it isn't after so long. */
 const elapse = Effect.fnUntraced(function* <A, E>(fiber: Fiber.Fiber<A, E>, limit: number) {
@@ -268,9 +303,12 @@ const happen = (incident: Incident, service: SimulatedService.Controls, watch: W
 }
 
 /** Tasks that the service has and no call returned. */
-const missing = (reports: Observed["reports"], taskUUIDs: ReadonlyArray<string>): ReadonlyArray<string> => {
+const missing = (
+  reports: ReadonlyArray<{ readonly ending: Ending }>,
+  taskUUIDs: ReadonlyArray<string>
+): ReadonlyArray<string> => {
   const returned = new Set(
-    reports?.flatMap(({ ending }) => (ending._tag === "Results" ? ending.items.map(({ taskUUID }) => taskUUID) : []))
+    reports.flatMap(({ ending }) => (ending._tag === "Results" ? ending.items.map(({ taskUUID }) => taskUUID) : []))
   )
   return taskUUIDs.filter((taskUUID) => !returned.has(taskUUID))
 }

@@ -2,17 +2,20 @@
 import { Runware } from "@effect-runware/core"
 import { isRunwareError, type RunwareError } from "@effect-runware/core/RunwareError"
 import type { Item, TaskEvent } from "@effect-runware/core/Task"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { PlannedCall } from "./Plan.ts"
 
 /** How a call ended. */
 export type Ending =
-  | { readonly _tag: "Results"; readonly items: ReadonlyArray<Item> }
+  /** With `partial`, some generations may have failed. */
+  | { readonly _tag: "Results"; readonly items: ReadonlyArray<Item>; readonly failures: ReadonlyArray<RunwareError> }
   | { readonly _tag: "Error"; readonly error: RunwareError }
   | { readonly _tag: "Interrupted" }
   /** Something else than a `RunwareError`: a defect of the client. */
@@ -58,25 +61,88 @@ export const perform = Effect.fnUntraced(function* (
   const options = { attachOnConflict: call.attachOnConflict }
   const params = paramsOf(call)
 
-  const operation: Effect.Effect<ReadonlyArray<Item>, RunwareError> = {
-    run: asClient(Runware.run(params, options) as Effect.Effect<ReadonlyArray<Item>, RunwareError, Runware.Runware>),
+  const operation: Effect.Effect<ReadonlyArray<Outcome>, RunwareError> = {
+    run: asClient(
+      call.partial
+        ? (Runware.run(params, { ...options, partial: true }) as Call<ReadonlyArray<Outcome>>)
+        : Effect.map(Runware.run(params, options) as Call<ReadonlyArray<Item>>, succeeded)
+    ),
     events: asClient(
       Runware.events(params, options).pipe(
         Stream.runForEach((event) => Effect.sync(() => void events.push(event as TaskEvent))),
-        Effect.andThen(Effect.sync(() => events.flatMap((event) => (event._tag === "Done" ? event.results : []))))
+        Effect.andThen(
+          Effect.sync(() => succeeded(events.flatMap((event) => (event._tag === "Done" ? event.results : []))))
+        )
       )
     ),
     submitAndAttach: asClient(Runware.submit(params, options)).pipe(
       Effect.tap(() => Effect.map(Clock.currentTimeMillis, (now) => void (submittedAt = now))),
-      Effect.flatMap((handle) => asClient(Runware.attach(handle)))
+      Effect.flatMap((handle) => asClient(Effect.map(Runware.attach(handle), succeeded)))
     )
   }[call.kind]
 
+  const { exit, interruptedAt } = yield* interruptible(operation, call.interruptedAfter)
+  const endedAt = yield* Clock.currentTimeMillis
+  return {
+    call,
+    startedAt,
+    endedAt,
+    ending: endingOf(Exit.map(exit, Arr.getSuccesses), failuresOf(exit)),
+    interruptedAt,
+    events,
+    submittedAt
+  }
+})
+
+type Call<A> = Effect.Effect<A, RunwareError, Runware.Runware>
+
+type Outcome = Result.Result<Item, RunwareError>
+
+const succeeded = (items: ReadonlyArray<Item>): ReadonlyArray<Outcome> => items.map((item) => Result.succeed(item))
+
+const failuresOf = (exit: Exit.Exit<ReadonlyArray<Outcome>, RunwareError>): ReadonlyArray<RunwareError> =>
+  Exit.isSuccess(exit) ? Arr.getFailures(exit.value) : []
+
+/** Makes calls that travel in one request, at the time of the first, and reports on each. */
+export const performTogether = Effect.fnUntraced(function* (
+  calls: ReadonlyArray<PlannedCall>,
+  asClient: <A>(effect: Call<A>) => Effect.Effect<A, RunwareError>
+): Effect.fn.Return<ReadonlyArray<CallReport>> {
+  yield* Effect.sleep(calls[0]?.at ?? 0)
+  const startedAt = yield* Clock.currentTimeMillis
+  const exit = yield* Effect.exit(asClient(Runware.runMany(calls.map(paramsOf))))
+  const endedAt = yield* Clock.currentTimeMillis
+  return calls.map((call, index): CallReport => {
+    const own = Exit.isFailure(exit) ? Exit.failCause(exit.cause) : exitOf(exit.value[index])
+    return {
+      call,
+      startedAt,
+      endedAt,
+      ending: endingOf(own),
+      interruptedAt: undefined,
+      events: [],
+      submittedAt: undefined
+    }
+  })
+})
+
+const exitOf = (
+  outcome: Result.Result<ReadonlyArray<Item>, RunwareError> | undefined
+): Exit.Exit<ReadonlyArray<Item>, RunwareError> => {
+  if (outcome === undefined) return Exit.die("no outcome for it")
+  return Result.isSuccess(outcome) ? Exit.succeed(outcome.success) : Exit.fail(outcome.failure)
+}
+
+/** Runs an operation in a fiber of its own, which its caller interrupts after a while. */
+export const interruptible = Effect.fnUntraced(function* <A>(
+  operation: Effect.Effect<A, RunwareError>,
+  interruptedAfter: number | undefined
+) {
   const fiber = yield* Effect.forkChild(operation, { startImmediately: true })
   let interruptedAt: number | undefined
   const interruption = Effect.gen(function* () {
-    if (call.interruptedAfter === undefined) return yield* Effect.never
-    yield* Effect.sleep(call.interruptedAfter)
+    if (interruptedAfter === undefined) return yield* Effect.never
+    yield* Effect.sleep(interruptedAfter)
     interruptedAt = yield* Clock.currentTimeMillis
     yield* Fiber.interrupt(fiber)
   })
@@ -87,12 +153,14 @@ export const perform = Effect.fnUntraced(function* (
       Effect.suspend(() => Fiber.await(fiber))
     )
   )
-  const endedAt = yield* Clock.currentTimeMillis
-  return { call, startedAt, endedAt, ending: endingOf(exit), interruptedAt, events, submittedAt }
+  return { exit, interruptedAt }
 })
 
-const endingOf = (exit: Exit.Exit<ReadonlyArray<Item>, RunwareError>): Ending => {
-  if (Exit.isSuccess(exit)) return { _tag: "Results", items: exit.value }
+export const endingOf = (
+  exit: Exit.Exit<ReadonlyArray<Item>, RunwareError>,
+  failures: ReadonlyArray<RunwareError> = []
+): Ending => {
+  if (Exit.isSuccess(exit)) return { _tag: "Results", items: exit.value, failures }
   if (Cause.hasInterruptsOnly(exit.cause)) return { _tag: "Interrupted" }
   const error: unknown = Cause.squash(exit.cause)
   return isRunwareError(error) && !Cause.hasDies(exit.cause)
