@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import { bundledRegistry, type RegistryData } from "@effect-runware/schemas/registry"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,6 +13,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import { elapsedMillis } from "./internal/elapsed.ts"
 import * as Http from "./internal/http.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
@@ -130,7 +130,7 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       let latest: Fiber.Fiber<void, RunwareError> | undefined
 
       const fetch = Effect.gen(function* () {
-        firstAt ??= yield* Clock.currentTimeMillis
+        firstAt ??= yield* elapsedMillis
         const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
         const answer = yield* Http.send(
           http,
@@ -142,13 +142,13 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
           etag = answer.headers["etag"]
         }
         failures = 0
-        dueAt = (yield* Clock.currentTimeMillis) + ttl
+        dueAt = (yield* elapsedMillis) + ttl
         yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
       }).pipe(
         Effect.timeoutOrElse({ duration: longestFetch, orElse: () => Effect.fail(noAnswer) }),
         Effect.tapError(
           Effect.fnUntraced(function* (error) {
-            dueAt = (yield* Clock.currentTimeMillis) + pauseAfter(++failures, ttl)
+            dueAt = (yield* elapsedMillis) + pauseAfter(++failures, ttl)
             yield* log("registry", "Not fetched, the known one serves", () => ({ message: error.message, failures }))
           })
         )
@@ -178,7 +178,7 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       }
 
       const find = Effect.fnUntraced(function* (model: string) {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsedMillis
         const known = lookUp(yield* data, model)
         const wait = patience(model, known, now)
         if (wait > 0) {

@@ -302,6 +302,17 @@ describe("a failed fetch", () => {
     })
   )
 
+  it.effect("is tried again on time though the clock on the wall is set back", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(3_600_000)
+      const registry = yield* remote([unreachable, respond(dayZero)])
+      expect(yield* registry.find("day-zero")).toBeUndefined()
+      yield* TestClock.setTime(0)
+      yield* TestClock.adjust("1 second")
+      expect(yield* registry.find("day-zero")).toEqual(found)
+    })
+  )
+
   it.effect("makes no bundled model wait for the next one", () =>
     Effect.gen(function* () {
       const registry = yield* remote([unreachable, never])
