@@ -656,6 +656,29 @@ describe("partial", () => {
     })
   )
 
+  it.effect("gives the one failure of a sync task, too", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([], [failure])])
+      const outcomes = yield* succeeded(
+        Runware.run({ ...params, deliveryMethod: "sync" }, { partial: true }).pipe(Effect.provide(client(transport)))
+      )
+      assert.deepStrictEqual(
+        outcomes.map((one) => Result.isFailure(one) && one.failure.code),
+        ["timeout"]
+      )
+    })
+  )
+
+  it.effect("fails where the key is refused on the way: that is no generation's failure", () =>
+    Effect.gen(function* () {
+      const refused = reply([], [{ code: "invalidApiKey", message: "Revoked." }], { statusCode: 401 })
+      const error = yield* failed(
+        Runware.run(params, { partial: true }).pipe(Effect.provide(client(scripted([reply([ack])], [refused]))))
+      )
+      assert.deepStrictEqual([error.code, error.submission], ["auth", "accepted"])
+    })
+  )
+
   it.effect("tells its events on the way", () =>
     Effect.gen(function* () {
       const told: Array<string> = []
@@ -718,6 +741,15 @@ describe("runMany (W25)", () => {
         const error = yield* failed(Runware.runMany(wrong as never).pipe(Effect.provide(client(scripted([])))))
         assert.deepStrictEqual([error.code, error.parameter], ["validation", "params"])
       }
+    })
+  )
+
+  it.effect("takes a conflict over a UUID of its own for the proof that the request arrived twice", () =>
+    Effect.gen(function* () {
+      const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
+      const transport = scripted([conflict], [reply([success("a")])])
+      const outcomes = yield* succeeded(Runware.runMany([params]).pipe(Effect.provide(client(transport))))
+      assert.isTrue(outcomes.every(Result.isSuccess))
     })
   )
 

@@ -129,12 +129,19 @@ describe("isComplete", () => {
     ["not while a generation is missing, even if none is shown as running", 2, reply([image("a")]), false],
     ["when all are there", 2, reply([image("a"), image("b")]), true],
     ["when the rest failed", 2, reply([image("a")], [failedGeneration]), true],
-    ["when one error stands for all", 3, reply([], [failure("invalidModel")]), true],
     ["not while one runs beside a failed one", 3, reply([running()], [failedGeneration]), false],
     ["of an unknown number, when none is running", undefined, reply([image("a")]), true],
     ["not of an unknown number, while one runs", undefined, reply([image("a"), running()]), false],
     ["not of an unknown number, before anything came", undefined, reply([acknowledgement()]), false]
   ])("%s", (_, expected, one, complete) => expect(isComplete(gather(expected, one))).toBe(complete))
+
+  it("by an error that may stand for all, only when the next reply says the same", () => {
+    const failed = reply([], [failure("inferenceError", { status: "error" })])
+    expect(isComplete(gather(3, failed))).toBe(false)
+    expect(isComplete(gather(3, failed, failed))).toBe(true)
+    expect(isComplete(gather(3, failed, reply([running()]), failed))).toBe(false)
+    expect(isComplete(gather(3, failed, reply([image("a")], [failedGeneration])))).toBe(false)
+  })
 })
 
 describe("progressOf", () => {

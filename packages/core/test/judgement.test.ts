@@ -160,13 +160,14 @@ describe("judgePoll", () => {
     ["a partial failure", "State", "State", said([image("a")], [failure("timeoutProvider", { status: "error" })])],
     ["a failed generation", "State", "State", refused("rateLimitExceeded", 200, { status: "error" })],
     ["no rows", "Again", "Final", said([])],
-    ["not found", "Again", "State", refused("taskNotFound", 404)],
+    ["not found", "Again", "Final", refused("taskNotFound", 404)],
     ["expired", "State", "State", refused("taskExpired", 404)],
     ["a full queue", "Again", "Again", refused("rateLimitExceeded", 429)],
     ["a 502", "Again", "Again", refused("providerBadGateway", 502)],
     ["a lost connection", "Again", "Again", broken("unknown")],
     ["no answer", "Again", "Again", failed("timeout", "unknown")],
     ["a refused key", "Final", "Final", failed("auth", "none")],
+    ["a refused key in a reply", "Final", "Final", refused("invalidApiKey", 401)],
     ["a closed client", "Final", "Final", broken("none", "disconnected")]
   ])("%s: %s while the task is young, %s later", (_, young, old, outcome) => {
     expect([judge(outcome, true)._tag, judge(outcome, false)._tag]).toEqual([young, old])

@@ -17,6 +17,8 @@ export interface Collection {
   readonly errors: ReadonlyArray<WireError>
   readonly percent: number | undefined
   readonly running: number
+  /** Replies in a row that showed a failure, none running and nothing new. */
+  readonly stalled: number
 }
 
 export const empty = (expected: number | undefined): Collection => ({
@@ -25,7 +27,8 @@ export const empty = (expected: number | undefined): Collection => ({
   results: [],
   errors: [],
   percent: undefined,
-  running: 0
+  running: 0,
+  stalled: 0
 })
 
 /**
@@ -36,6 +39,7 @@ export const empty = (expected: number | undefined): Collection => ({
  */
 export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
   const items = keyed(collection.items)
+  const before = items.size
   const done = keyed(reply.items.filter(Envelope.isDone).map((item) => toItem(item, task)))
   for (const [key, item] of done) {
     if (!items.has(key)) items.set(key, item)
@@ -49,17 +53,20 @@ export const add = (collection: Collection, reply: Reply, task: Pick<Task, "task
     results: [...done.keys(), ...absent.keys()].flatMap((key) => items.get(key) ?? []),
     errors: reply.errors,
     percent: running.findLast((item) => typeof item.progress === "number")?.progress,
-    running: running.length
+    running: running.length,
+    stalled: reply.errors.length === 0 || running.length > 0 ? 0 : items.size > before ? 1 : collection.stalled + 1
   }
 }
 
 /**
- * Whether nothing more will come: all generations ended, or one failed and none is running, or none is running where the
- * number is unknown.
+ * Whether nothing more will come: all generations ended, or none is running where the number is unknown. One error may
+ * stand for all generations, or be a frame that came alone: it is believed to end the task when the next reply says the
+ * same.
  */
-export const isComplete = ({ errors, expected, items, running }: Collection): boolean =>
+export const isComplete = ({ errors, expected, items, running, stalled }: Collection): boolean =>
   items.length + errors.length >= (expected ?? Infinity) ||
-  (running === 0 && (errors.length > 0 || (expected === undefined && items.length > 0)))
+  stalled > 1 ||
+  (expected === undefined && running === 0 && errors.length === 0 && items.length > 0)
 
 export type { Progress } from "../Task.ts"
 

@@ -124,7 +124,9 @@ export const judgePoll = (
   const error = replyError(reply, task)
   if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask() }
   if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
-  return mayBeUnknown && isUnknownTask(error, reply) ? { _tag: "Again", error } : { _tag: "State", reply }
+  if (isUnknownTask(error, reply)) return { _tag: mayBeUnknown ? "Again" : "Final", error }
+  // A refused key says nothing of the task, but nobody else may ask for it.
+  return error.code === "auth" && !isFailedGeneration(reply) ? { _tag: "Final", error } : { _tag: "State", reply }
 }
 
 /** Another poll may be answered. A 404 whose body was lost on the way says less than the service did. */

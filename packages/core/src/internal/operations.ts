@@ -131,7 +131,13 @@ export const make = (parts: Parts) => {
     emit: Call.Emit,
     first?: Call.First
   ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
-    const reply = yield* Call.submit(parts, task, account, choices.attachOnConflict, first)
+    const submitted = yield* Effect.result(Call.submit(parts, task, account, choices.attachOnConflict, first))
+    if (Result.isFailure(submitted)) {
+      // A sync task of one generation fails with it: that is an outcome, too.
+      const { failure } = submitted
+      return yield* choices.partial && failure.submission === "accepted" ? Effect.succeed([Result.fail(failure)]) : failure
+    }
+    const reply = submitted.success
     yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task)) return yield* answerOf(task, reply, emit)
     const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task) }, account, emit)
@@ -158,11 +164,22 @@ export const make = (parts: Parts) => {
         if (!Array.isArray(all)) return yield* noTasks(all)
         const [took, prepared] = yield* Effect.forEach(
           all,
-          (params) => Effect.result(call(options, (account, choices) => ready({ params }, account, choices))),
+          (params) =>
+            Effect.result(
+              call(options, (account, choices) =>
+                Effect.map(ready({ params }, account, choices), (task) => ({ task, minted: account.minted }))
+              )
+            ),
           { concurrency: "unbounded" }
         ).pipe(Effect.timed)
         const scope = yield* Effect.scope
-        const exchange = Effect.forkIn(exchangeAll(transport, Arr.getSuccesses(prepared)), scope)
+        const exchange = Effect.forkIn(
+          exchangeAll(
+            transport,
+            Arr.getSuccesses(prepared).map(({ task }) => task)
+          ),
+          scope
+        )
         const sent = yield* once(Effect.andThen(transport.ready, exchange))
         return yield* Effect.forEach(
           prepared,
@@ -173,13 +190,12 @@ export const make = (parts: Parts) => {
                 : call(
                     options,
                     (account, choices) => {
-                      account.task = one.success
+                      const { minted, task } = one.success
+                      Object.assign(account, { task, minted })
                       const replies = Effect.flatMap(sent, Fiber.join)
-                      const reply = Effect.flatMap(replies, (each) => Effect.fromResult(each(one.success)))
+                      const reply = Effect.flatMap(replies, (each) => Effect.fromResult(each(task)))
                       const own = { ready: Effect.asVoid(sent), reply }
-                      return pacer.inFlight(
-                        Effect.map(finish(one.success, account, choices, silent, own), Arr.getSuccesses)
-                      )
+                      return pacer.inFlight(Effect.map(finish(task, account, choices, silent, own), Arr.getSuccesses))
                     },
                     took
                   )
