@@ -135,7 +135,9 @@ export const make = (parts: Parts) => {
     if (Result.isFailure(submitted)) {
       // A sync task of one generation fails with it: that is an outcome, too.
       const { failure } = submitted
-      return yield* choices.partial && failure.submission === "accepted" ? Effect.succeed([Result.fail(failure)]) : failure
+      return yield* choices.partial && failure.submission === "accepted"
+        ? Effect.succeed([Result.fail(failure)])
+        : failure
     }
     const reply = submitted.success
     yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
