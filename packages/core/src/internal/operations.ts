@@ -193,7 +193,8 @@ export const make = (parts: Parts) => {
                     options,
                     (account, choices) => {
                       const { minted, task } = one.success
-                      Object.assign(account, { task, minted })
+                      account.task = task
+                      account.minted = minted
                       const replies = Effect.flatMap(sent, Fiber.join)
                       const reply = Effect.flatMap(replies, (each) => Effect.fromResult(each(task)))
                       const own = { ready: Effect.asVoid(sent), reply }
