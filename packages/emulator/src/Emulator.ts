@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { SchemaMap } from "@effect-runware/schemas"
+import type { ExampleRequest, SchemaMap } from "@effect-runware/schemas"
 import { bundledRegistry } from "@effect-runware/schemas/registry"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -17,6 +17,9 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { fromSchemaMap } from "./Catalog.ts"
 import * as Host from "./Host.ts"
+import { makeExamples } from "./internal/content/examples.ts"
+import { makeLibrary } from "./internal/content/library.ts"
+import { makeContentRoutes, type ContentRoutes } from "./internal/content/routes.ts"
 import { makeDocuments } from "./internal/documents.ts"
 import type { Exposure } from "./internal/exposure.ts"
 import { listen } from "./internal/listen.ts"
@@ -148,7 +151,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const { apiKey = testApiKey, balance = 1000, host = "127.0.0.1", port = 0 } = options
-    const schemaMapText = readSchemaMap()
+    const schemaMapText = readSnapshot("schema-map.json")
     const registry = bundledRegistry()
     // The snapshot is our own file; its shape is checked where it is made.
     const catalog = fromSchemaMap(JSON.parse(schemaMapText) as SchemaMap, registry, options.communityModels)
@@ -175,7 +178,17 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
       onRequest: options.onRequest ?? (() => undefined)
     }
     const media = (uuid: string) => availableMedia(running.state(), uuid, clock.currentTimeMillisUnsafe())
-    const documents = makeDocuments({ registry, schemaMap: schemaMapText, catalog, gallery, media })
+    let routes: ContentRoutes | undefined
+    const content: ContentRoutes = (path, query) => {
+      // Made when first asked for: most runs never browse.
+      routes ??= makeContentRoutes(
+        makeLibrary(registry, catalog),
+        makeExamples(catalog, () => JSON.parse(readSnapshot("examples.json")) as ReadonlyArray<ExampleRequest>),
+        () => origin
+      )
+      return routes(path, query)
+    }
+    const documents = makeDocuments({ registry, schemaMap: schemaMapText, catalog, content, gallery, media })
     const requests: Requests = makeRequests(exposure, documents, scripts)
     const sockets: Sockets = makeSockets(exposure)
     const boundPort = yield* listen({ host, port }, requests, sockets)
@@ -215,5 +228,5 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
 export const layer = (options: EmulatorOptions = {}): Layer.Layer<Emulator, ListenError> =>
   Layer.effect(Emulator, make(options))
 
-const readSchemaMap = (): string =>
-  readFileSync(createRequire(import.meta.url).resolve("@effect-runware/schemas/schema-map.json"), "utf8")
+const readSnapshot = (file: string): string =>
+  readFileSync(createRequire(import.meta.url).resolve(`@effect-runware/schemas/${file}`), "utf8")

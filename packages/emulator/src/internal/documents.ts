@@ -1,8 +1,9 @@
-/** What the service publishes besides answering tasks: the registry, the schemas, and the media it made. */
+/** What the service publishes besides answering tasks: the registry, the schemas, the catalog, and the media it made. */
 import type { RegistryData } from "@effect-runware/schemas/registry"
 import { createHash } from "node:crypto"
 import type { Catalog } from "../Catalog.ts"
 import { contentTypes, type MediaDescription } from "../Media.ts"
+import type { ContentRoutes } from "./content/routes.ts"
 import type { Gallery } from "./rendering/gallery.ts"
 import { reject } from "./rejection.ts"
 
@@ -14,7 +15,7 @@ export interface Served {
 }
 
 /** Answers GET requests. */
-export type Documents = (path: string, ifNoneMatch: string | undefined) => Promise<Served>
+export type Documents = (url: URL, ifNoneMatch: string | undefined) => Promise<Served>
 
 const json = { "content-type": "application/json" } as const
 
@@ -31,10 +32,11 @@ export const makeDocuments = (options: {
   /** The schema map as text: it is sent far more often than read. */
   readonly schemaMap: string
   readonly catalog: Catalog
+  readonly content: ContentRoutes
   readonly gallery: Gallery
   readonly media: (uuid: string) => MediaDescription | undefined
 }): Documents => {
-  const { catalog, gallery, media, registry, schemaMap } = options
+  const { catalog, content, gallery, media, registry, schemaMap } = options
   const registryText = JSON.stringify(registry)
   const etag = `"${createHash("sha256").update(registryText).digest("base64url").slice(0, 22)}"`
   const immutable = { ...json, "cache-control": "public, max-age=31536000, immutable" }
@@ -49,11 +51,36 @@ export const makeDocuments = (options: {
   const serveMedia = async (uuid: string): Promise<Served> => {
     const description = media(uuid)
     if (description === undefined) return notFound("There is no such media, or it has expired.")
-    const body = await gallery.bytes(description)
-    return { status: 200, headers: { "content-type": contentTypes[description.format] }, body }
+    return await draw(description)
   }
 
-  return async (path, ifNoneMatch) => {
+  const draw = async (description: MediaDescription): Promise<Served> => ({
+    status: 200,
+    headers: { "content-type": contentTypes[description.format] },
+    body: await gallery.bytes(description)
+  })
+
+  const serveContent = async (path: string, query: URLSearchParams): Promise<Served | undefined> => {
+    const names = path
+      .split("/")
+      .slice(1)
+      .map((part) => decoded(part) ?? part)
+    const answer = content(names, query)
+    switch (answer?._tag) {
+      case undefined:
+        return undefined
+      case "Found":
+        return { status: 200, headers: json, body: JSON.stringify(answer.body) }
+      case "Picture":
+        return await draw(answer.media)
+      case "Wrong":
+        return { status: 400, headers: json, body: JSON.stringify({ errors: [answer.error] }) }
+      case "Missing":
+        return notFound(`The catalog has nothing at ${path}.`)
+    }
+  }
+
+  return async ({ pathname: path, searchParams }, ifNoneMatch) => {
     if (path === "/registry.json") {
       const headers = { ...json, etag, "cache-control": "no-cache" }
       return matches(ifNoneMatch, etag)
@@ -62,14 +89,17 @@ export const makeDocuments = (options: {
     }
     const [, area, rest] = /^\/(?<area>[^/]+)\/(?<rest>.+)$/.exec(path) ?? []
     const name = rest === undefined ? undefined : decoded(rest)
-    if (name === undefined) return notFound(`Nothing is served at ${path}.`)
-    if (area === "resolve") return resolve(name)
-    if (area === "media") return await serveMedia(name.replace(/\.[a-z]+$/, ""))
-    if (area === "releases" && name === "latest/schema-map.json") return { status: 200, headers: json, body: schemaMap }
-    if (area === "releases" && name === `${registry.version}/schema-map.json`) {
-      return { status: 200, headers: immutable, body: schemaMap }
+    if (name !== undefined) {
+      if (area === "resolve") return resolve(name)
+      if (area === "media") return await serveMedia(name.replace(/\.[a-z]+$/, ""))
+      if (area === "releases" && name === "latest/schema-map.json") {
+        return { status: 200, headers: json, body: schemaMap }
+      }
+      if (area === "releases" && name === `${registry.version}/schema-map.json`) {
+        return { status: 200, headers: immutable, body: schemaMap }
+      }
     }
-    return notFound(`Nothing is served at ${path}.`)
+    return (await serveContent(path, searchParams)) ?? notFound(`Nothing is served at ${path}.`)
   }
 }
 

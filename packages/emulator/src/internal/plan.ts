@@ -91,12 +91,16 @@ const prices: Readonly<Record<string, readonly [number, number]>> = {
   imageMasking: [400, 2000]
 }
 
-const priceOf = (task: WireTask, text: Composition | undefined): number => {
-  const [cheapest, dearest] = prices[task.taskType] ?? [1000, 10_000]
-  const [position] = draw("price", String(task["model"])).uniforms
-  const unit = cheapest * (dearest / cheapest) ** position
-  return Math.max(1, Math.round(unit * amount(task, text)))
+/** What a model charges for a megapixel, a token, or a result. */
+export const unitPrice = (taskType: string, model: string): number => {
+  const [cheapest, dearest] = prices[taskType] ?? [1000, 10_000]
+  const [position] = draw("price", model).uniforms
+  return cheapest * (dearest / cheapest) ** position
 }
+
+/** What one generation of a task costs. */
+export const priceOf = (task: WireTask, text: Composition | undefined): number =>
+  Math.max(1, Math.round(unitPrice(task.taskType, String(task["model"])) * amount(task, text)))
 
 const amount = (task: WireTask, text: Composition | undefined): number => {
   if (task.taskType === "textInference") return text?.usage.totalTokens ?? 1

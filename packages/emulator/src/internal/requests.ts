@@ -88,8 +88,7 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
     const { method = "GET" } = request
     const script = scripts.take({ method, path: url.pathname, tasks: [] })
     if (script !== undefined) return play(script, response)
-    const served =
-      method === "GET" || method === "HEAD" ? await documents(url.pathname, header(request)) : unserved(url)
+    const served = method === "GET" || method === "HEAD" ? await documents(url, header(request)) : unserved(url)
     response.writeHead(served.status, { ...served.headers })
     response.end(method === "HEAD" || served.status === 304 ? undefined : served.body)
   }
