@@ -1,0 +1,137 @@
+/**
+ * The client as a service, and how it is built from its parts. `Runware` has it with its layers and operations.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import type * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { CallOptions, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "../Operation.ts"
+import * as Polling from "../Polling.ts"
+import { Registry } from "../Registry.ts"
+import * as RunwareConfig from "../RunwareConfig.ts"
+import type { RunwareError } from "../RunwareError.ts"
+import { RunwareLogger } from "../RunwareLogger.ts"
+import type { Item, TaskEvent, TaskHandle, TaskParams } from "../Task.ts"
+import { type ConnectionStatus, Transport } from "../Transport.ts"
+import { Validator } from "../Validator.ts"
+import * as Operations from "./operations.ts"
+import * as Pace from "./pace.ts"
+
+/**
+ * Told of each call that is interrupted, as the error with code `aborted` that it would have ended with: it knows the task,
+ * what became of the purchase, and the results so far. An interrupted effect itself has no error.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const InterruptObserver: Context.Reference<((error: RunwareError) => void) | undefined> = Context.Reference<
+  ((error: RunwareError) => void) | undefined
+>("@effect-runware/core/Runware/InterruptObserver", { defaultValue: () => undefined })
+
+/**
+ * The client as a service.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export class Runware extends Context.Service<
+  Runware,
+  {
+    /** Runs a task to its end and gives all its results. */
+    readonly run: Run
+    /** Runs a task of a community or private model, typed by its family, which also settles the task type. */
+    readonly runAs: RunAs
+    /** Runs several tasks that travel in one request; each has its own outcome, in order. */
+    readonly runMany: (
+      params: ReadonlyArray<TaskParams>,
+      options?: CallOptions
+    ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, RunwareError>
+    /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
+    readonly submit: Submit
+    /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
+    readonly attach: (
+      task: TaskHandle | string,
+      options?: CallOptions
+    ) => Effect.Effect<ReadonlyArray<Item>, RunwareError>
+    /** Runs a task and tells what happens to it. Ending the stream early stops the polling, not the task. */
+    readonly events: Events
+    /** Streams a text, chunk by chunk, to one reader. Ending the stream early closes the request. */
+    readonly stream: StreamText
+    /** Streams a text to several readers, who also get the whole at its end. The first one sends the request. */
+    readonly textStream: ShareText
+    /** Opens the connection, where there is one, before the first call does. */
+    readonly connect: Effect.Effect<void, RunwareError>
+    /** Closes the connection; calls that wait fail with code `connection`. */
+    readonly disconnect: Effect.Effect<void>
+    readonly status: Effect.Effect<ConnectionStatus>
+    readonly statusChanges: Stream.Stream<ConnectionStatus>
+    /** Fetches the live registry now. */
+    readonly refreshRegistry: Effect.Effect<void, RunwareError>
+  }
+>()("@effect-runware/core/Runware") {}
+
+/**
+ * Builds the client from its parts.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Runware["Service"],
+  never,
+  RunwareConfig.RunwareConfig | Transport | Registry | Validator
+> = Effect.gen(function* () {
+  const settings = yield* RunwareConfig.RunwareConfig
+  const transport = yield* Transport
+  const registry = yield* Registry
+  const validator = yield* Validator
+  const { deliver, deliverMany, ...operations } = Operations.make({
+    settings,
+    transport,
+    registry,
+    validator,
+    logger: yield* RunwareLogger,
+    onInterrupt: yield* InterruptObserver,
+    cadence: (yield* Polling.Polling) ?? Polling.standard(settings),
+    pacer: Pace.make(settings)
+  })
+
+  return Runware.of({
+    // The results are the service's: their type follows from what was asked for.
+    run: ((params: unknown, options?: RunOptions) =>
+      deliver({ params }, options, options?.onEvent ?? Operations.silent).pipe(
+        Effect.withSpan("Runware.run", { kind: "client" })
+      )) as Run,
+    runAs: ((family: unknown, params: unknown, options?: RunOptions) =>
+      deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
+        Effect.withSpan("Runware.runAs", { kind: "client" })
+      )) as RunAs,
+    runMany: (params, options) =>
+      deliverMany(params, options).pipe(Effect.withSpan("Runware.runMany", { kind: "client" })),
+    submit: (params, options) =>
+      operations.submit({ params }, options).pipe(Effect.withSpan("Runware.submit", { kind: "client" })),
+    attach: (handle, options) =>
+      operations.attach(handle, options).pipe(Effect.withSpan("Runware.attach", { kind: "client" })),
+    events: ((params: unknown, options?: object) =>
+      Stream.callback<TaskEvent, RunwareError>((queue) =>
+        deliver({ params }, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
+          Effect.withSpan("Runware.events", { kind: "client" }),
+          Effect.matchCauseEffect({
+            onFailure: (cause) => Queue.failCause(queue, cause),
+            onSuccess: () => Queue.end(queue)
+          })
+        )
+      )) as Events,
+    stream: (params, options) =>
+      Stream.unwrap(
+        Effect.map(operations.textStream({ params }, { ...options, replay: false }), ({ chunks }) => chunks)
+      ),
+    textStream: (params, options) => operations.textStream({ params }, options),
+    connect: transport.connect,
+    disconnect: transport.disconnect,
+    status: transport.status,
+    statusChanges: transport.statusChanges,
+    refreshRegistry: registry.refresh
+  })
+})
