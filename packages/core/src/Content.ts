@@ -60,6 +60,8 @@ export interface PriceRow {
 }
 
 /**
+ * Who makes models, with all of theirs.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -74,6 +76,8 @@ export interface Creator {
 }
 
 /**
+ * What models can do, as listings are narrowed by it.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -83,6 +87,8 @@ export interface Capability {
 }
 
 /**
+ * Models that belong together, chosen by the service.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -116,6 +122,8 @@ export interface Example {
 }
 
 /**
+ * What a model costs, as text for people.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -132,6 +140,8 @@ export interface Pricing {
 }
 
 /**
+ * A text that teaches how to use a model.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -201,7 +201,12 @@ const noAnswer = makeError("timeout", {
   submission: "none"
 })
 
-/** Milliseconds before a failed fetch is tried again: 1 s, 2 s, 4 s … up to the time to live. */
+/**
+ * Milliseconds before a failed fetch is tried again: 1 s, 2 s, 4 s … up to the time to live.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
 export const pauseAfter = (failures: number, ttl: number): number => Math.min(ttl, 1000 * 2 ** (failures - 1))
 
 const slugIndex = new WeakMap<RegistryData, ReadonlyMap<string, string>>()

@@ -144,7 +144,12 @@ export const testApiKey = "rw_simulated_test_key"
  */
 export const url = "http://runware.test"
 
-/** Both ends of a running service: what a test sees, and what a platform is made of. */
+/**
+ * Both ends of a running service: what a test sees, and what a platform is made of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Running {
   readonly controls: Controls
   readonly requests: Requests
