@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { StreamPart, StreamSwitches } from "./Streaming.ts"
+import type { OutboundBody } from "./State.ts"
 import type { Switches } from "./Switches.ts"
 
 /**
@@ -31,6 +32,8 @@ export type Command =
   /** A ping of the WebSocket protocol itself, as opposed to a `ping` task. */
   | { readonly _tag: "ControlPing"; readonly socketId: string }
   | { readonly _tag: "SocketGone"; readonly socketId: string }
+  /** An attempt to send something outside has ended. */
+  | { readonly _tag: "SentOutside"; readonly id: string; readonly succeeded: boolean }
   | { readonly _tag: "Configure"; readonly switches: Partial<Switches> }
   /** Nothing but time has passed. */
   | { readonly _tag: "Tick" }
@@ -42,10 +45,19 @@ export type Command =
  * @category models
  */
 export type Event =
-  | { readonly _tag: "HttpReply"; readonly requestId: string; readonly status: number; readonly payload: unknown }
+  | {
+      readonly _tag: "HttpReply"
+      readonly requestId: string
+      readonly status: number
+      /** Headers besides those of every reply. */
+      readonly headers?: Readonly<Record<string, string>>
+      readonly payload: unknown
+    }
   /** Part of a text stream, which is the answer to a request. */
   | { readonly _tag: "StreamPart"; readonly requestId: string; readonly part: StreamPart }
   | { readonly _tag: "Frame"; readonly socketId: string; readonly payload: unknown }
+  /** A webhook is told, or an output uploaded. Whoever does it answers with `SentOutside`. */
+  | { readonly _tag: "SendOutside"; readonly id: string; readonly url: string; readonly body: OutboundBody }
   | { readonly _tag: "ControlPong"; readonly socketId: string }
   | { readonly _tag: "CloseSocket"; readonly socketId: string; readonly code: number; readonly reason: string }
   /** The connection ends without a closing handshake. */

@@ -20,6 +20,7 @@ import * as Host from "./Host.ts"
 import { makeExamples } from "./internal/content/examples.ts"
 import { makeLibrary } from "./internal/content/library.ts"
 import { makeContentRoutes, type ContentRoutes } from "./internal/content/routes.ts"
+import { makeCourier, type Courier } from "./internal/courier.ts"
 import { makeDocuments } from "./internal/documents.ts"
 import type { Exposure } from "./internal/exposure.ts"
 import { listen } from "./internal/listen.ts"
@@ -93,6 +94,10 @@ export interface EmulatorStats {
   readonly tasksBilled: number
   /** US dollars. */
   readonly amountBilled: number
+  /** Webhooks and uploads that their receiver took. */
+  readonly delivered: number
+  /** Webhooks and uploads that were given up, after five attempts each. */
+  readonly undelivered: number
   /** US dollars left on the account of `apiKey`. */
   readonly balance: number
 }
@@ -168,8 +173,11 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         switches: options.switches,
         ...(options.retention === undefined ? {} : { retention: options.retention })
       }),
-      perform: (event) =>
-        event._tag === "HttpReply" || event._tag === "StreamPart" ? requests.reply(event) : sockets.perform(event)
+      perform: (event) => {
+        if (event._tag === "HttpReply" || event._tag === "StreamPart") requests.reply(event)
+        else if (event._tag === "SendOutside") courier.send(event)
+        else sockets.perform(event)
+      }
     })
     const exposure: Exposure = {
       dispatch: running.dispatch,
@@ -191,6 +199,8 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
     const documents = makeDocuments({ registry, schemaMap: schemaMapText, catalog, content, gallery, media })
     const requests: Requests = makeRequests(exposure, documents, scripts)
     const sockets: Sockets = makeSockets(exposure)
+    const courier: Courier = makeCourier(exposure, gallery.bytes)
+    yield* Effect.addFinalizer(() => Effect.sync(courier.close))
     const boundPort = yield* listen({ host, port }, requests, sockets)
     origin = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${boundPort}`
 
@@ -207,6 +217,8 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
           tasksAccepted: totals.tasksAccepted,
           tasksBilled: totals.tasksBilled,
           amountBilled: dollars(totals.amountBilled),
+          delivered: totals.delivered,
+          undelivered: totals.undelivered,
           balance: dollars(account?.balance ?? 0)
         }
       }),

@@ -9,6 +9,7 @@ import type { Catalog } from "./Catalog.ts"
 import type { Command, Event } from "./Command.ts"
 import * as Agenda from "./internal/agenda.ts"
 import { handleHttp } from "./internal/http.ts"
+import * as Outbound from "./internal/outbound.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Streams from "./internal/streams.ts"
 import { drop, type Turn } from "./internal/turn.ts"
@@ -63,6 +64,8 @@ const perform = (turn: Turn, command: Command): void => {
       return Sessions.controlPing(turn, command.socketId)
     case "SocketGone":
       return Sessions.gone(turn, command.socketId)
+    case "SentOutside":
+      return Outbound.settle(turn, command.id, command.succeeded)
     case "Configure":
       turn.state = { ...turn.state, switches: { ...turn.state.switches, ...command.switches } }
       return command.switches.idleTimeout === undefined ? undefined : Sessions.watchAll(turn)
@@ -88,6 +91,9 @@ const keep = (atItsTime: Turn, appointment: Appointment, turn: Turn): void => {
       break
     case "StreamOn":
       Streams.goOn(atItsTime, appointment.requestId)
+      break
+    case "SendAgain":
+      Outbound.attempt(atItsTime, appointment.id)
       break
     case "ForgetTask":
       Tasks.forget(atItsTime, appointment.taskUUID)

@@ -8,6 +8,7 @@ import type { WireError, WireItem, WireTask } from "@effect-runware/core/Protoco
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { empty, type Agenda } from "./internal/agenda.ts"
+import type { Bucket } from "./internal/rateLimit.ts"
 import type { MediaDescription } from "./Media.ts"
 import type { StreamPart, StreamSwitches } from "./Streaming.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
@@ -162,6 +163,29 @@ export interface OpenStream {
 }
 
 /**
+ * The body of what the service sends by itself: JSON is posted, the bytes of media are put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OutboundBody =
+  | { readonly _tag: "Json"; readonly payload: unknown }
+  | { readonly _tag: "Media"; readonly media: MediaDescription }
+
+/**
+ * A webhook or an upload that its receiver has not taken yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Outbound {
+  readonly url: string
+  readonly body: OutboundBody
+  /** How often it was sent. */
+  readonly attempts: number
+}
+
+/**
  * Counts since the service started.
  *
  * @since 0.1.0
@@ -172,6 +196,10 @@ export interface Totals {
   readonly tasksBilled: number
   /** Millionths of a US dollar. */
   readonly amountBilled: number
+  /** Webhooks and uploads that were taken. */
+  readonly delivered: number
+  /** Webhooks and uploads that were given up. */
+  readonly undelivered: number
 }
 
 /**
@@ -183,6 +211,7 @@ export interface Totals {
 export type Appointment =
   | { readonly _tag: "Complete"; readonly taskUUID: string; readonly index: number }
   | { readonly _tag: "StreamOn"; readonly requestId: string }
+  | { readonly _tag: "SendAgain"; readonly id: string }
   | { readonly _tag: "ForgetTask"; readonly taskUUID: string }
   | { readonly _tag: "ForgetSession"; readonly sessionUUID: string }
   | { readonly _tag: "CheckIdle"; readonly socketId: string }
@@ -205,6 +234,9 @@ export interface State {
   readonly exchanges: HashMap.HashMap<string, Exchange>
   /** By the request that each of them answers. */
   readonly streams: HashMap.HashMap<string, OpenStream>
+  readonly outbound: HashMap.HashMap<string, Outbound>
+  /** Of each key that has submitted under a rate limit. */
+  readonly buckets: HashMap.HashMap<string, Bucket>
   readonly agenda: Agenda<Appointment>
   /** How many sessions and exchanges there have been: their names are made of it. */
   readonly counted: number
@@ -250,9 +282,11 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),
   streams: HashMap.empty(),
+  outbound: HashMap.empty(),
+  buckets: HashMap.empty(),
   agenda: empty,
   counted: 0,
-  totals: { tasksAccepted: 0, tasksBilled: 0, amountBilled: 0 }
+  totals: { tasksAccepted: 0, tasksBilled: 0, amountBilled: 0, delivered: 0, undelivered: 0 }
 })
 
 /**

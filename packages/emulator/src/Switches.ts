@@ -58,6 +58,12 @@ export interface Switches extends StreamSwitches {
   readonly placeholders: "perGeneration" | "perTask"
   /** Whether placeholders say how far their generation is. */
   readonly progress: boolean
+  /** What a webhook gets for an item: the item itself, or a `data` around it. Errors always come as `errors`. */
+  readonly webhookForm: "flat" | "wrapped"
+  /** Tasks that a key may submit in a second; 0 is any number. Polls and utilities are not counted. */
+  readonly rateLimit: number
+  /** Tasks that a key may submit at once, where there is a limit. */
+  readonly rateBurst: number
   /** Milliseconds without a frame from the client after which a socket ends. */
   readonly idleTimeout: number
   /** How an idle socket ends: closed with 1000, or the connection simply gone. */
@@ -84,6 +90,9 @@ export const defaultSwitches: Switches = {
   unknownTask: "auto",
   placeholders: "perGeneration",
   progress: true,
+  webhookForm: "flat",
+  rateLimit: 0,
+  rateBurst: 10,
   idleTimeout: 120_000,
   idleEnd: "close"
 }

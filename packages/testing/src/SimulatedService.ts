@@ -194,6 +194,8 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
     }),
     perform: (event) => {
       if ("socketId" in event) sockets.perform(event)
+      // There is no network beyond the client's own: whatever is sent there arrives.
+      else if (event._tag === "SendOutside") dispatch({ _tag: "SentOutside", id: event.id, succeeded: true })
       else requests.reply(event)
     }
   })

@@ -78,5 +78,7 @@ const respond = (turn: Turn, requestId: string, replies: ReadonlyArray<Reply | u
   const { switches } = turn.state
   const form = forStream && switches.errorEnvelope === "auto" ? "E4" : switches.errorEnvelope
   const payload = envelope(combine(replies), { ...switches, errorEnvelope: form }, status === 400)
-  turn.events.push({ _tag: "HttpReply", requestId, status, payload })
+  const retryAfter = status === 429 ? replies[0]?.errors[0]?.["retryAfter"] : undefined
+  const headers = retryAfter === undefined ? {} : { headers: { "retry-after": String(retryAfter) } }
+  turn.events.push({ _tag: "HttpReply", requestId, status, ...headers, payload })
 }

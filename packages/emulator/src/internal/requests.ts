@@ -124,11 +124,11 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
       const response = waiting.get(requestId)
       if (response === undefined) return
       if (event._tag === "StreamPart") return stream(response, requestId, event.part)
-      const { payload, status } = event
+      const { headers, payload, status } = event
       waiting.delete(requestId)
       encode(payload).then(
         (text) => {
-          if (!response.destroyed) response.writeHead(status, json).end(text)
+          if (!response.destroyed) response.writeHead(status, { ...json, ...headers }).end(text)
         },
         () => fail(response)
       )

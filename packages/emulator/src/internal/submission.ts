@@ -6,12 +6,14 @@ import type { WireTask } from "@effect-runware/core/Protocol"
 import type { StreamSwitches } from "../Streaming.ts"
 import { answer, refusal } from "./exchanges.ts"
 import { isRecord } from "./json.ts"
+import { addressRejection } from "./outbound.ts"
 import { outputLimits } from "./outputs.ts"
 import { plan } from "./plan.ts"
+import { takeToken } from "./rateLimit.ts"
 import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
 import * as Streams from "./streams.ts"
 import { accept, pollReply } from "./tasks.ts"
-import { drop, lookup, type Turn } from "./turn.ts"
+import { drop, lookup, put, type Turn } from "./turn.ts"
 import { answerUtility, type Sender } from "./utilities.ts"
 
 const inferenceTaskTypes: ReadonlySet<string> = new Set([
@@ -72,7 +74,7 @@ const examine = (turn: Turn, original: WireTask, dryRun: boolean, mayStream: boo
   if (violation !== undefined) {
     return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
   }
-  const limit = dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream))
+  const limit = addressRejection(task) ?? (dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream)))
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
 }
 
@@ -162,6 +164,8 @@ const run = (
     const data = generations.map((each) => ({ taskType: task.taskType, taskUUID, cost: each.price / 1_000_000 }))
     return answer(turn, exchange, slot, { data, errors: [], status: 200 })
   }
+  const tooMany = rateRejection(turn, apiKey)
+  if (tooMany !== undefined) return answer(turn, exchange, slot, refusal(addressed(tooMany, task)))
   const price = generations.reduce((sum, generation) => sum + generation.price, 0)
   const account = lookup(turn.state.accounts, apiKey)
   if (account === undefined || account.balance - account.reserved < price || account.balance <= 0) {
@@ -189,6 +193,19 @@ const run = (
     Streams.start(turn, exchange, task, generation, stream)
   }
   if (delivery === "async") answer(turn, exchange, slot, acknowledgement(turn, task.taskType, taskUUID))
+}
+
+/** Takes a token of the key, where there is a limit; the refusal says in seconds when there will be one. */
+const rateRejection = (turn: Turn, apiKey: string): Rejection | undefined => {
+  const { rateBurst: burst, rateLimit: perSecond } = turn.state.switches
+  if (perSecond <= 0) return undefined
+  const { bucket, wait } = takeToken(lookup(turn.state.buckets, apiKey), turn.now, { burst, perSecond })
+  put(turn, "buckets", apiKey, bucket)
+  return wait === 0
+    ? undefined
+    : reject(429, "rateLimitExceeded", `Only ${perSecond} tasks a second are taken from this key.`, {
+        retryAfter: Math.ceil(wait / 1000)
+      })
 }
 
 const acknowledgement = (turn: Turn, taskType: string, taskUUID: string) => {

@@ -3,6 +3,7 @@ import type { WireError, WireItem } from "@effect-runware/core/Protocol"
 import type { Generation, Reply, TaskRecord } from "../State.ts"
 import { failedItem, type Contents } from "./envelope.ts"
 import { announce, answer } from "./exchanges.ts"
+import { announceOutside } from "./outbound.ts"
 import { drop, lookup, put, schedule, update, type Turn } from "./turn.ts"
 
 /** Takes a task on: sets its price aside and promises its completion. */
@@ -24,12 +25,14 @@ export const complete = (turn: Turn, taskUUID: string, index: number): void => {
   storeMedia(turn, record, generation)
 
   const { awaitedBy } = record
-  const told = awaitedBy !== undefined && announce(turn, awaitedBy.exchange, contentsOf(record, generation, "final"))
+  const contents = contentsOf(record, generation, "final")
+  announceOutside(turn, record, index, contents)
+  const told = awaitedBy !== undefined && announce(turn, awaitedBy.exchange, contents)
   if (!isLast(record, index)) return
   schedule(turn, turn.now + turn.state.settings.retention, { _tag: "ForgetTask", taskUUID })
   if (awaitedBy !== undefined) {
-    const contents = merge(record.generations.map((each) => contentsOf(record, each, "final")))
-    answer(turn, awaitedBy.exchange, awaitedBy.slot, { ...contents, status: 200 }, told)
+    const all = merge(record.generations.map((each) => contentsOf(record, each, "final")))
+    answer(turn, awaitedBy.exchange, awaitedBy.slot, { ...all, status: 200 }, told)
   }
 }
 

@@ -26,7 +26,16 @@ export const update = (turn: Turn, changes: Partial<State>): void => {
 export const schedule = (turn: Turn, at: number, appointment: Appointment): void =>
   update(turn, { agenda: Agenda.add(turn.state.agenda, at, appointment) })
 
-type Collection = "accounts" | "tasks" | "media" | "sessions" | "sockets" | "exchanges" | "streams"
+type Collection =
+  | "accounts"
+  | "tasks"
+  | "media"
+  | "sessions"
+  | "sockets"
+  | "exchanges"
+  | "streams"
+  | "outbound"
+  | "buckets"
 type Entry<C extends Collection> = State[C] extends HashMap.HashMap<string, infer A> ? A : never
 
 /** The entry of a collection, if it is there. */

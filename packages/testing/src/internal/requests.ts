@@ -200,9 +200,9 @@ export const makeRequests = (options: {
       if (event._tag === "StreamPart") return writePart(requestId, event.part)
       const entry = waiting.get(requestId)
       if (entry === undefined) return
-      const { payload, status } = event
+      const { headers, payload, status } = event
       const body = encode(payload, options.origin)
-      respond(entry.sighting, { status, headers: json, body, broken: false }, entry.end)
+      respond(entry.sighting, { status, headers: { ...json, ...headers }, body, broken: false }, entry.end)
     },
     reset: () => {
       for (const { end } of waiting.values()) end(failed("ECONNRESET", "read ECONNRESET"))
