@@ -65,6 +65,21 @@ for (const transport of ["rest", "websocket"] as const) {
       }).pipe(Effect.provide(layer), VirtualTime.run)
     )
 
+    it.effect("takes every task in the end under a rate limit, each once, at the pace it asks for", () =>
+      Effect.gen(function* () {
+        const service = yield* SimulatedService.SimulatedService
+        yield* service.configure({ rateLimit: 1, rateBurst: 2 })
+        const runs = Array.from({ length: 6 }, () => Runware.run(image))
+        const results = yield* Effect.all(runs, { concurrency: "unbounded" })
+        assert.deepStrictEqual(
+          results.map((each) => each.length),
+          [1, 1, 1, 1, 1, 1]
+        )
+        assert.strictEqual((yield* service.purchases).length, 6)
+        assert.isAbove(yield* Clock.currentTimeMillis, 4000)
+      }).pipe(Effect.provide(SimulatedService.layerRunware({ client: { transport, maxRetries: 10 } })), VirtualTime.run)
+    )
+
     it.effect("answers as a gateway does", () =>
       Effect.gen(function* () {
         const service = yield* SimulatedService.SimulatedService
