@@ -119,8 +119,10 @@ describe("the catalog", () => {
     Effect.gen(function* () {
       const { respondNext, use } = yield* startCatalog({ maxRetries: 1 })
       const refused = yield* Effect.flip(use((content) => content.models({ limit: 0 })))
-      assert.deepStrictEqual([refused.code, refused.statusCode, refused.retryable], ["validation", 400, false])
-      assert.include(refused.message, "limit")
+      assert.deepStrictEqual(
+        [refused.code, refused.rawCode, refused.parameter, refused.statusCode, refused.retryable],
+        ["validation", "valueTooSmall", "limit", 400, false]
+      )
 
       const isCatalog = ({ path }: { readonly path: string }) => path === "/creators"
       yield* respondNext({ status: 503, body: "<h1>Down</h1>", match: isCatalog, times: 2 })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -11,12 +12,13 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { readAnswer } from "./internal/answer.ts"
 import { describe } from "./internal/describe.ts"
 import * as Http from "./internal/http.ts"
 import { isJsonObject } from "./internal/json.ts"
 import { fromSettings } from "./Retry.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
-import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
+import { fromStatus, fromWire, make as makeError, type RunwareError, withDetails } from "./RunwareError.ts"
 
 /**
  * A model of the catalog. Fields that this release does not know are kept, here as in the other shapes.
@@ -246,7 +248,9 @@ export const layer: Layer.Layer<Content, never, RunwareConfig | HttpClient.HttpC
       const url = `${settings.contentUrl}/${path.map(encodeURIComponent).join("/")}`
       const request = HttpClientRequest.get(url).pipe(HttpClientRequest.setUrlParams(queryOf(query)))
       return Http.send(http, request).pipe(
-        Effect.flatMap((answer) => Effect.fromResult(read(answer))),
+        Effect.flatMap((answer) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fromResult(read(answer, now)))
+        ),
         Effect.retry({ while: (error) => error.retryable, schedule: fromSettings(settings) })
       )
     }
@@ -296,11 +300,9 @@ const queryOf = (query: object): Record<string, string> =>
       .map(([name, value]) => [name === "search" ? "q" : name, String(value)])
   )
 
-const read = (answer: Http.Answer): Result.Result<Option.Option<unknown>, RunwareError> => {
+const read = (answer: Http.Answer, now: number): Result.Result<Option.Option<unknown>, RunwareError> => {
   if (answer.status === 404) return Result.succeed(Option.none())
-  if (answer.status < 200 || answer.status > 299) {
-    return Result.fail(fromStatus(answer.status, { submission: "none" }, answer.body))
-  }
+  if (answer.status < 200 || answer.status > 299) return Result.fail(failureOf(answer, now))
   return Result.try({
     try: () => Option.some<unknown>(JSON.parse(answer.body)),
     catch: () =>
@@ -311,6 +313,16 @@ const read = (answer: Http.Answer): Result.Result<Option.Option<unknown>, Runwar
         submission: "none"
       })
   })
+}
+
+/** What the catalog says is wrong, or the status alone. Whatever it is, nothing was bought. */
+const failureOf = (answer: Http.Answer, now: number): RunwareError => {
+  const said = readAnswer(answer, now)
+  if (Result.isFailure(said)) return withDetails(said.failure, { submission: "none" })
+  const { errors, retryAfter, statusCode } = said.success
+  const [first] = errors
+  const context = { statusCode, retryAfter, submission: "none" } as const
+  return first === undefined ? fromStatus(answer.status, context, answer.body) : fromWire(first, context, errors)
 }
 
 /** Models that only the OpenAI-compatible endpoint runs are of no use here, unless they are asked for. */

@@ -163,6 +163,26 @@ describe("failures", () => {
     })
   )
 
+  it.live("say what the catalog says: what is wrong, with which parameter, and when to come back", () =>
+    Effect.gen(function* () {
+      const refusal = (code: string, fields: object = {}) => ({ errors: [{ code, message: "Said so.", ...fields }] })
+      const catalog = catalogOf({
+        "/models?limit=0": json(refusal("valueTooSmall", { parameter: "limit", min: 1 }), 400),
+        "/creators": () =>
+          Response.json(refusal("rateLimitExceeded"), { status: 429, headers: { "retry-after": "0.02" } })
+      })
+      const wrong = yield* Effect.flip(use(catalog, (content) => content.models({ limit: 0 })))
+      assert.deepStrictEqual(
+        [wrong.code, wrong.rawCode, wrong.parameter, wrong.statusCode, wrong.submission, wrong.details],
+        ["validation", "valueTooSmall", "limit", 400, "none", { min: 1 }]
+      )
+      assert.include(wrong.message, "Said so.")
+      const limited = yield* Effect.flip(use(catalog, (content) => content.creators))
+      assert.deepStrictEqual([limited.code, limited.retryAfter, limited.submission], ["rateLimit", 20, "none"])
+      assert.deepStrictEqual(catalog.asked, ["/models?limit=0", "/creators", "/creators"])
+    })
+  )
+
   it.live("a body that is not JSON is told as such", () =>
     Effect.gen(function* () {
       const catalog = catalogOf({ "/capabilities": () => new Response("<html>") })
