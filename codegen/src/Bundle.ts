@@ -6,6 +6,7 @@ import type { JsonSchema, SchemaMap, SchemaPair } from "@effect-runware/schemas"
 import { parameterComment } from "./emit/ParameterComment.ts"
 import { describeResultField } from "./emit/ResultFields.ts"
 import { SnapshotError, taskTypeOf } from "./Snapshot.ts"
+import { isMedia } from "./descriptions/Media.ts"
 import { References } from "./types/References.ts"
 import { type Note, Translator } from "./types/Translate.ts"
 import type * as Type from "./types/Type.ts"
@@ -127,11 +128,13 @@ export const bundleOf = (map: SchemaMap): Bundle => {
   const translate = (
     schema: JsonSchema,
     entry: string,
-    comment: (path: string, schema: JsonSchema) => ReadonlyArray<string>
+    comment: (path: string, schema: JsonSchema) => ReadonlyArray<string>,
+    isMedia: (path: string, schema: JsonSchema) => boolean
   ): Type.Type =>
     new Translator({
       references,
       comment,
+      isMedia,
       note: (note) => findings.push({ ...note, entry }),
       declare: (location, type) => {
         const words = location.slice(
@@ -150,11 +153,16 @@ export const bundleOf = (map: SchemaMap): Bundle => {
       findings.push({ kind: "missing", keyword: "request schema", path: "", entry: `${kind} ${key}` })
       return []
     }
-    const parameters = translate(requestSchema, `${kind} ${key}`, (path, schema) =>
-      parameterComment(taskType, path, schema)
+    const parameters = translate(
+      requestSchema,
+      `${kind} ${key}`,
+      (path, schema) => parameterComment(taskType, path, schema),
+      isMedia
     )
     const comment = (path: string) => [describeResultField(taskType, path) ?? []].flat()
-    const result = responseSchema ? translate(responseSchema, `${kind} ${key} (response)`, comment) : undefined
+    const result = responseSchema
+      ? translate(responseSchema, `${kind} ${key} (response)`, comment, () => false)
+      : undefined
     return [
       {
         kind,

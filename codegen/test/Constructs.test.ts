@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import type { SchemaMap } from "@effect-runware/schemas"
 import { Ajv2019 } from "ajv/dist/2019.js"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -36,6 +37,7 @@ let code: number
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "constructs-"))
+  copyFileSync(fileURLToPath(new URL("../../schemas/src/media.ts", import.meta.url)), join(folder, "media.ts"))
   lines = []
   const snapshot = join(folder, "schema-map.json")
   writeFileSync(snapshot, JSON.stringify(map))

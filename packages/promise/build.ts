@@ -42,9 +42,9 @@ export const build = async (): Promise<Size> => {
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",
-    // Neither Node's modules nor the browser's: the same file runs everywhere.
+    // No module of a runtime, and of packages the form that browsers get: the same file runs everywhere.
     platform: "neutral",
-    mainFields: ["module", "main"],
+    mainFields: ["browser", "module", "main"],
     target: "es2022",
     external: ["ws"],
     minify: true,

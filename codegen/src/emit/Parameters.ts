@@ -75,11 +75,14 @@ const map = (name: string, about: string, lines: ReadonlyArray<readonly [string,
     "}\n"
   ].join("\n")
 
+const mediaImport = (body: string): ReadonlyArray<string> =>
+  /\bMediaSource\b/.test(body) ? ['import type { MediaSource } from "../media.ts"\n'] : []
+
 /** A module of interfaces, and of maps of them. */
 const module_ = (texts: ReadonlyArray<string>): string => {
   const body = texts.join("\n")
   const imports = body.includes("Shape.") ? ['import type * as Shape from "./shapes.ts"\n'] : []
-  return [banner, ...imports, body].join("\n")
+  return [banner, [...mediaImport(body), ...imports].join(""), body].filter((text) => text !== "").join("\n")
 }
 
 /** Recursive types that the texts refer to, and those that these refer to. */
@@ -146,7 +149,13 @@ export const emitParameters = ({ entries, recursive }: Bundle): ReadonlyArray<re
     ["models.ts", modelModule],
     [
       "shapes.ts",
-      [banner, ...shared, ...used, ...(shared.length + used.length === 0 ? ["export {}\n"] : [])].join("\n")
+      [
+        banner,
+        ...mediaImport([...shared, ...used].join("")),
+        ...shared,
+        ...used,
+        ...(shared.length + used.length === 0 ? ["export {}\n"] : [])
+      ].join("\n")
     ],
     ["utilities.ts", utilityModule]
   ]

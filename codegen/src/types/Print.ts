@@ -70,6 +70,8 @@ export class Printer {
     switch (type.kind) {
       case "primitive":
         return type.name
+      case "media":
+        return "MediaSource"
       case "literal":
         return type.text
       case "reference":

@@ -25,6 +25,8 @@ export interface Options {
   readonly references: References
   /** Lines of comment for the property at a path. */
   readonly comment: (path: string, schema: JsonSchema) => ReadonlyArray<string>
+  /** Whether the string at a path names a medium, in whose place the medium itself may be given. */
+  readonly isMedia: (path: string, schema: JsonSchema) => boolean
   /** Takes what the type leaves out. */
   readonly note: (note: Note) => void
   /** Takes the type behind a recursive reference, and gives the name that it is declared under. */
@@ -172,7 +174,7 @@ export class Translator {
     const members = new Map<string, Type.Member>()
     for (const [name, property] of schemaMap(schema.properties)) {
       const path = join(place.path, name)
-      const type = this.#type(property, this.#inside(place, path))
+      const type = this.#parameter(property, this.#inside(place, path))
       const comment = typeof property === "boolean" ? [] : this.#options.comment(path, property)
       if (type.kind !== "never" || required.has(name))
         members.set(name, { type, required: required.has(name), comment })
@@ -181,6 +183,11 @@ export class Translator {
       if (!members.has(name)) members.set(name, { type: Type.unknown, required: true, comment: [] })
     }
     return { kind: "object", members, rest: this.#rest(schema, place) }
+  }
+
+  #parameter(schema: JsonSchema | boolean, place: Place): Type.Type {
+    const type = this.#type(schema, place)
+    return typeof schema === "object" && this.#options.isMedia(place.path, schema) ? Type.withMedia(type) : type
   }
 
   /** The type of properties without a name. Those of a pattern may have any name: no type tells them apart. */

@@ -22,6 +22,8 @@ export type Type =
   | { readonly kind: "unknown" }
   | { readonly kind: "never" }
   | { readonly kind: "primitive"; readonly name: "string" | "number" | "boolean" | "null" }
+  /** A file in place of a string. */
+  | { readonly kind: "media" }
   /** A JSON value as it stands in a type. */
   | { readonly kind: "literal"; readonly of: ValueKind; readonly text: string }
   | { readonly kind: "array"; readonly element: Type }
@@ -40,6 +42,8 @@ export const unknown: Type = { kind: "unknown" }
 export const never: Type = { kind: "never" }
 
 export const primitive = (name: "string" | "number" | "boolean" | "null"): Type => ({ kind: "primitive", name })
+
+export const media: Type = { kind: "media" }
 
 export const array = (element: Type): Type => ({ kind: "array", element })
 
@@ -142,6 +146,7 @@ const both = (left: Type, right: Type): Type => {
       : { kind: "intersection", members: [left, right] }
   }
   if (left.kind === "object" && right.kind === "object") return intersectObjects(left, right)
+  if (left.kind === "media" || right.kind === "media") return never
   const [leftKind, rightKind] = [kindOfType(left), kindOfType(right)]
   if (leftKind !== undefined && rightKind !== undefined && leftKind !== rightKind) return never
   if (left.kind === "primitive") return right
@@ -151,6 +156,20 @@ const both = (left: Type, right: Type): Type => {
   if (right.kind === "literal") return right
   if (left.kind === "array" && right.kind === "array") return array(both(left.element, right.element))
   return { kind: "intersection", members: [left, right] }
+}
+
+/** The same where a string names a medium: there, and in a list of them, the medium itself may stand. */
+export const withMedia = (type: Type): Type => {
+  switch (type.kind) {
+    case "primitive":
+      return type.name === "string" ? union([type, media]) : type
+    case "array":
+      return array(withMedia(type.element))
+    case "union":
+      return union(type.members.map(withMedia))
+    default:
+      return type
+  }
 }
 
 /** All of the types at once. */

@@ -12,6 +12,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { checkKey, checkProduct, checkTransform, checkUrl, fromEnvironment } from "./internal/connection.ts"
+import { defaultMaxBytes } from "./internal/media/source.ts"
 import { checkOptions, choice, count, duration, factor, flag, refusalOf } from "./internal/options.ts"
 import { type DeliveryMethod, endpoints } from "./Protocol.ts"
 import type { RunwareError } from "./RunwareError.ts"
@@ -29,6 +30,8 @@ export interface Behaviour {
   readonly deliveryMethod: Exclude<DeliveryMethod, "stream">
   /** Check each task against its model's schema before it is sent. Default `false`. */
   readonly validate: boolean
+  /** Bytes that the files in one task may have together; larger ones go by URL or UUID. Default 23 MiB. */
+  readonly maxMediaBytes: number
 
   /** Bounds the whole call, from the first byte to the last result. Default 20 minutes. */
   readonly timeout: Duration.Duration
@@ -160,6 +163,7 @@ export const behaviours = {
   transport: choice("websocket", "rest"),
   deliveryMethod: choice("async", "sync"),
   validate: flag(false),
+  maxMediaBytes: count(defaultMaxBytes),
   timeout: duration("20 minutes"),
   pollTimeout: duration("20 minutes"),
   connectTimeout: duration("15 seconds"),

@@ -5,6 +5,7 @@
  */
 export * as Content from "./Content.ts"
 export * as Envelope from "./Envelope.ts"
+export * as Media from "./Media.ts"
 export type * as Operation from "./Operation.ts"
 export * as Polling from "./Polling.ts"
 export * as Protocol from "./Protocol.ts"

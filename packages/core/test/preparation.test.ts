@@ -3,6 +3,8 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Readable } from "node:stream"
 import { findMisfit } from "../src/internal/encodable.ts"
 import { nearest } from "../src/internal/nearest.ts"
 import { isUtility, prepare } from "../src/internal/preparation.ts"
@@ -199,7 +201,13 @@ describe("what is wrong with parameters is said before anything is sent", () => 
     ["NaN", { model, width: NaN }, "width", "invalidType", "width must be something that JSON can hold, got NaN."],
     ["a bigint", { model, seed: 5n }, "seed", "invalidType", "got the bigint 5n."],
     ["a promise", { model, inputs: { image: Promise.resolve() } }, "inputs.image", "invalidType", "got a Promise."],
-    ["bytes", { model, inputs: { images: [new Uint8Array(2)] } }, "inputs.images.0", "invalidType", "got a Uint8Array."]
+    [
+      "a bare stream",
+      { model, inputs: { images: [new ReadableStream()] } },
+      "inputs.images.0",
+      "invalidType",
+      "got a stream. Give it as a file: `Media.fromStream(stream)`."
+    ]
   ])("%s", (_, params, parameter, rawCode, message) => {
     const error = refusal(params)
     expect(error).toMatchObject({ code: "validation", rawCode, parameter, submission: "none" })
@@ -236,8 +244,10 @@ describe("findMisfit", () => {
     ["a function", { a: () => 1 }, ["a"], "a function"],
     ["a symbol", { a: Symbol("s") }, ["a"], "a symbol"],
     ["a map", { a: new Map([["k", 1]]) }, ["a"], "a Map"],
-    ["a blob", { a: new Blob(["x"]) }, ["a"], "a Blob"],
-    ["a Node buffer", { a: Buffer.from("x") }, ["a"], "a Buffer"],
+    ["a response", { a: new Response("x") }, ["a"], "a Response"],
+    ["a web stream", { a: new ReadableStream() }, ["a"], "a stream"],
+    ["a Node stream", { a: Readable.from(["x"]) }, ["a"], "a stream"],
+    ["a stream of Effect", { a: Stream.make(1) }, ["a"], "a stream"],
     ["a secret", { a: Redacted.make("s") }, ["a"], "a Redacted value"],
     ["a circle", circle, ["inner", "list", "0"], "a reference to an object around it"]
   ])("finds %s", (_, value, path, kind) => expect(findMisfit(value)).toEqual({ path, kind }))

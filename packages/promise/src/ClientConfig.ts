@@ -45,6 +45,8 @@ export interface ClientConfig {
   readonly deliveryMethod?: "async" | "sync" | undefined
   /** Check each task against its model's schema before it is sent. Default `false`. */
   readonly validate?: boolean | undefined
+  /** Bytes that the files in one task may have together; larger ones go by URL or UUID. Default 23 MiB. */
+  readonly maxMediaBytes?: number | undefined
 
   /** Bounds the whole call, from the first byte to the last result. Default 20 minutes. */
   readonly timeout?: DurationInput | undefined

@@ -114,7 +114,7 @@ export const make = (parts: Parts) => {
     { validate }: Pick<Choices, "validate">,
     deliveryMethod: DeliveryMethod = settings.deliveryMethod
   ) {
-    const task = yield* prepare(given, registry, deliveryMethod)
+    const task = yield* prepare(given, registry, deliveryMethod, settings.maxMediaBytes)
     account.task = task
     account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
     yield* Effect.annotateCurrentSpan(Call.about(task))

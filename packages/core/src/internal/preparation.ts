@@ -7,7 +7,9 @@ import type { DeliveryMethod } from "../Protocol.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
 import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
 import { describe } from "./describe.ts"
-import { findMisfit } from "./encodable.ts"
+import { inspect } from "./encodable.ts"
+import { loadEncoding } from "./media/loading.ts"
+import { defaultMaxBytes, type Place, withTexts } from "./media/source.ts"
 import { nearest } from "./nearest.ts"
 
 const utilityTypes: ReadonlySet<string> = new Set([
@@ -30,11 +32,12 @@ export interface Given {
   readonly family?: unknown
 }
 
-/** Checks parameters, resolves the model, mints the UUID and fills in the delivery method. */
+/** Checks parameters, resolves the model, mints the UUID, encodes media and fills in the delivery method. */
 export const prepare = Effect.fnUntraced(function* (
   asked: Given,
   registry: Registry["Service"],
-  deliveryMethod: DeliveryMethod
+  deliveryMethod: DeliveryMethod,
+  maxMediaBytes: number = defaultMaxBytes
 ): Effect.fn.Return<Task, RunwareError> {
   const { params } = asked
   if (typeof params !== "object" || params === null || Array.isArray(params)) {
@@ -46,11 +49,17 @@ export const prepare = Effect.fnUntraced(function* (
   yield* checkString(given, "taskType")
   yield* checkGenerations(given, "numberResults")
   if (given["taskType"] === "promptEnhance") yield* checkGenerations(given, "promptVersions")
-  yield* checkEncodable(given)
+  const media = yield* checkEncodable(given)
   yield* checkDelivery(given["deliveryMethod"])
   const uuid = given["taskUUID"] === undefined ? yield* Effect.flatten(TaskUUIDs) : yield* taskUUID(given["taskUUID"])
   const { model, taskType } = yield* resolve(given, registry)
-  const task: Task = { ...withoutUndefined(given), ...(model === undefined ? {} : { model }), taskType, taskUUID: uuid }
+  const encoded = media.length === 0 ? given : yield* withMedia(given, media, maxMediaBytes)
+  const task: Task = {
+    ...withoutUndefined(encoded),
+    ...(model === undefined ? {} : { model }),
+    taskType,
+    taskUUID: uuid
+  }
   return isUtility(task) || task["deliveryMethod"] !== undefined ? task : { ...task, deliveryMethod }
 })
 
@@ -136,11 +145,23 @@ const checkGenerations = (given: Readonly<Record<string, unknown>>, name: "numbe
 }
 
 const checkEncodable = (given: Readonly<Record<string, unknown>>) => {
-  const misfit = findMisfit(given)
-  if (misfit === undefined) return Effect.void
+  const { media, misfit } = inspect(given)
+  if (misfit === undefined) return Effect.succeed(media)
   const path = misfit.path.join(".")
-  return invalid(path, "invalidType", `${path} must be something that JSON can hold, got ${misfit.kind}.`)
+  const hint = misfit.kind === "a stream" ? ` Give it as a file: \`Media.fromStream(stream)\`.` : ""
+  return invalid(path, "invalidType", `${path} must be something that JSON can hold, got ${misfit.kind}.${hint}`)
 }
+
+/** The parameters with media as data URIs: from here on, every attempt sends the same bytes. */
+const withMedia = Effect.fnUntraced(function* (
+  given: Readonly<Record<string, unknown>>,
+  media: ReadonlyArray<Place>,
+  maxBytes: number
+) {
+  const { encodeAll } = yield* loadEncoding
+  const texts = yield* encodeAll(media, maxBytes)
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, withTexts(value, texts)]))
+})
 
 const checkDelivery = (value: unknown) =>
   value === undefined || value === "sync" || value === "async"

@@ -6,6 +6,7 @@ import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
 import type { RunwareError } from "../../src/RunwareError.ts"
+import type * as Media from "../../src/Media.ts"
 import * as Runware from "../../src/Runware.ts"
 import type { Item, TaskHandle, TaskParams } from "../../src/Task.ts"
 import type { TextChunk, TextStream } from "../../src/TextStream.ts"
@@ -198,3 +199,28 @@ Runware.stream({
   tools: [{ type: "function", name: "weather", schema: { type: "object" } }],
   toolChoice: { type: "auto" }
 })
+
+// A medium stands where a parameter takes one, besides its URL, data URI, base64 or UUID.
+declare const bytes: Uint8Array
+declare const buffer: ArrayBuffer
+declare const blob: Blob
+declare const file: File
+declare const medium: Media.MediaFile
+declare const source: Media.MediaSource
+const happyhorse = { model: "alibaba:happyhorse@1.1", positivePrompt: "fog" } as const
+export const media = [
+  Runware.run({ ...happyhorse, inputs: { frameImages: [{ image: bytes, frame: "first" }] } }),
+  Runware.run({
+    ...happyhorse,
+    inputs: { referenceImages: [blob, file, medium, buffer, "https://im.example/a"] }
+  }),
+  Runware.runAs("sdxl", {
+    ...flux,
+    model: "civitai:1@1",
+    ipAdapters: [{ model: "runware:55@1", guideImages: [source] }]
+  }),
+  Runware.run({ taskType: "imageUpload", image: medium }),
+  Runware.run({ taskType: "mediaStorage", operation: "upload", media: file }),
+  Runware.run({ taskType: "caption", model: "civitai:1@1", anything: [{ at: { all: bytes } }] }),
+  Runware.runAs("upscale-image", { model: "civitai:1@1", inputs: { image: new DataView(buffer) } })
+]

@@ -174,3 +174,19 @@ export const s4 = Runware.stream({ ...qwen, settings: { maxTokens: "many" } })
 export const s5 = Runware.stream(qwen, { replay: false })
 // @ts-expect-error 2322: 'string' is not 'boolean'
 export const s6 = Runware.textStream({ ...qwen, includeUsage: "yes" })
+
+// media, where a parameter takes none
+declare const bytes: Uint8Array
+declare const blob: Blob
+// @ts-expect-error 2322: 'string'
+export const medium1 = Runware.run({ ...flux, positivePrompt: bytes })
+// @ts-expect-error 2322: 'string'
+export const medium2 = Runware.run({ ...flux, lora: [{ model: blob }] })
+// @ts-expect-error 2322: 'string'
+export const medium3 = Runware.run({ ...flux, webhookURL: bytes })
+// @ts-expect-error 2322: 'string'
+export const medium4 = Runware.run({ taskType: "modelSearch", search: bytes })
+// @ts-expect-error 2322: 'number'
+export const medium5 = Runware.run({ taskType: "imageUpload", image: 5 })
+// @ts-expect-error 2353: 'path'
+export const medium6 = Runware.run({ taskType: "mediaStorage", operation: "upload", media: { path: "a.png" } })

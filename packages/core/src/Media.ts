@@ -1,0 +1,231 @@
+/**
+ * Files in and out. In: bytes, a `Blob` or an explicit file stand anywhere in the parameters of a task and leave as data
+ * URIs, encoded once while the request is built; a string is never taken for a path. Out: {@link outputs} finds the files
+ * of a result, {@link bytes} gives what is in one, and `NodeMedia.download` saves them.
+ *
+ * ```ts
+ * import { Media, Runware } from "@effect-runware/core"
+ *
+ * export const program = (photo: Uint8Array, mask: Blob) =>
+ *   Runware.run({
+ *     model: "runware:101@1",
+ *     positivePrompt: "a lighthouse in fog",
+ *     inputs: { seedImage: Media.fromBytes(photo, { type: "image/png" }), maskImage: mask },
+ *     width: 768,
+ *     height: 512
+ *   })
+ * ```
+ *
+ * @since 0.1.0
+ */
+import type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { describe } from "./internal/describe.ts"
+import { loadEncoding } from "./internal/media/loading.ts"
+import { collect, failureOf, problem, read } from "./internal/media/reading.ts"
+import { defaultMaxBytes, isMediaFile as isFile, isSource, type Reader, typeId } from "./internal/media/source.ts"
+import type { RunwareError } from "./RunwareError.ts"
+
+export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
+export { defaultMaxBytes } from "./internal/media/source.ts"
+
+/**
+ * What a file may say about itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileOptions {
+  /** Its MIME type. Default: what its bytes say. */
+  readonly type?: string | undefined
+  /** Its name, for whoever prints it. It is not sent. */
+  readonly name?: string | undefined
+}
+
+/**
+ * Anything that gives bytes piece by piece: a web stream, a Node stream or another async iterable, a `Stream` of Effect.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Stream.Stream<Uint8Array, unknown>
+
+/**
+ * Whether a value is an explicit file, of this or any other copy of the package.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isMediaFile: (value: unknown) => value is MediaFile = isFile
+
+/** Prints what it is, and none of its bytes. */
+class File implements MediaFile {
+  readonly [typeId]: Reader
+  readonly name: string | undefined
+  readonly type: string | undefined
+
+  constructor(reader: Reader, { name, type }: FileOptions) {
+    this.name = name
+    this.type = type
+    this[typeId] = reader
+    // Consoles and loggers need not print how it is read.
+    Object.defineProperty(this, typeId, { value: reader, enumerable: false })
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { _tag: "MediaFile", name: this.name, type: this.type }
+  }
+}
+
+/**
+ * A file that is opened anew whenever it is read: what `NodeMedia.fromFile` is made of. `declared` is a type that counts
+ * only where the bytes don't say theirs.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  open: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
+  options: FileOptions & { readonly declared?: string | undefined } = {}
+): MediaFile =>
+  new File(
+    {
+      read: async (limit, signal) => ({
+        bytes: await collect(open(signal), limit, signal),
+        declared: options.declared
+      })
+    },
+    options
+  )
+
+/**
+ * A file that is made when it is read: for what has to be loaded, or asked for, before.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const suspend = (file: () => Promise<MediaFile>, options: FileOptions = {}): MediaFile =>
+  new File({ read: async (limit, signal) => read(await file(), limit, signal) }, options)
+
+/**
+ * A file of bytes. Bytes may also stand in parameters as they are; this is for those whose type has to be said.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromBytes = (bytes: ArrayBufferView | ArrayBuffer, options: FileOptions = {}): MediaFile =>
+  wrapped(bytes, options)
+
+/**
+ * A file of a `Blob` or `File`. They may also stand in parameters as they are; this is for those whose type is wrong.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromBlob = (blob: BlobLike, options: FileOptions = {}): MediaFile => wrapped(blob, options)
+
+const wrapped = (source: MediaSource, options: FileOptions): MediaFile =>
+  new File({ read: (limit, signal) => read(source, limit, signal) }, options)
+
+/**
+ * A file that comes as a stream. It is read to its end before the task is sent, and kept as long as this value: every
+ * attempt, and every call that it is given to, sends the same bytes.
+ *
+ * ```ts
+ * import { Media } from "@effect-runware/core"
+ *
+ * export const photo = async (url: string) => Media.fromStream((await fetch(url)).body!, { name: "photo" })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromStream = (stream: ByteStream, options: FileOptions = {}): MediaFile => {
+  let reading: Promise<Uint8Array> | undefined
+  let isBroken = false
+  const first = async (limit: number, signal: AbortSignal) => {
+    try {
+      return await collect(iterableOf(stream, signal), limit, signal)
+    } catch (cause) {
+      isBroken = true
+      throw cause
+    }
+  }
+  return new File(
+    {
+      read: async (limit, signal) => {
+        if (isBroken) {
+          const message = "The stream was read in part by an earlier call, and can't be read again."
+          throw problem("mediaAlreadyRead", message, "Open it anew for each call.")
+        }
+        return { bytes: await (reading ??= first(limit, signal)), declared: undefined }
+      }
+    },
+    options
+  )
+}
+
+const iterableOf = (stream: ByteStream, signal: AbortSignal): AsyncIterable<unknown> => {
+  if (Stream.isStream(stream)) return Stream.toAsyncIterable(stream)
+  // Not every browser can iterate over its streams.
+  return "getReader" in stream ? piecesOf(stream, signal) : stream
+}
+
+async function* piecesOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  const cancel = () => void reader.cancel().catch(() => undefined)
+  signal.addEventListener("abort", cancel, { once: true })
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel)
+    cancel()
+  }
+}
+
+/**
+ * A medium as a data URI, its MIME type sniffed from the bytes. Fails with code `validation` when it is empty, larger than
+ * `maxBytes` (default 23 MiB), of a kind that its bytes don't tell, or no medium at all.
+ *
+ * ```ts
+ * import { Media } from "@effect-runware/core"
+ *
+ * export const uri = (file: File) => Media.toDataURI(file)
+ * ```
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const toDataURI = (
+  source: MediaSource | ByteStream,
+  options: FileOptions & { readonly maxBytes?: number | undefined } = {}
+): Effect.Effect<string, RunwareError> =>
+  Effect.gen(function* () {
+    const { maxBytes = defaultMaxBytes, ...rest } = options
+    const file = yield* Effect.try({ try: () => fileOf(source, rest), catch: (cause) => failureOf(cause, "file") })
+    const { encode } = yield* loadEncoding
+    return (yield* encode(file, "file", maxBytes)).text
+  })
+
+const fileOf = (source: unknown, options: FileOptions): MediaSource => {
+  if (typeof source === "object" && source !== null) {
+    if (isByteStream(source)) return fromStream(source, options)
+    if (isSource(source)) {
+      if (options.type === undefined) return source
+      return wrapped(source, options)
+    }
+  }
+  throw problem(
+    "invalidMedia",
+    `Bytes, a Blob, a stream or an explicit file were expected, got ${describe(source)}.`,
+    typeof source === "string" ? "A string is never read as a path: use `Media.fromFile(path)`." : ""
+  )
+}
+
+const isByteStream = (value: object): value is ByteStream =>
+  Stream.isStream(value) || Symbol.asyncIterator in value || "getReader" in value
