@@ -18,6 +18,7 @@ import * as Collection from "./collection.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import type { Pacer } from "./pace.ts"
 import { isLimit, judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
+import { countPoll } from "./telemetry.ts"
 
 /** What a call runs with. */
 export interface Environment {
@@ -36,6 +37,9 @@ export interface Account {
   /** The task's UUID is ours, and no other task has it. */
   minted: boolean
   results: ReadonlyArray<Item>
+  polls: number
+  /** Why a call that gives the outcome of each generation has no result at all. */
+  failure: RunwareError | undefined
 }
 
 export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account => ({
@@ -44,7 +48,9 @@ export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account 
   attempts: 0,
   submission: "none",
   minted: false,
-  results: []
+  results: [],
+  polls: 0,
+  failure: undefined
 }))
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
@@ -81,7 +87,7 @@ export const submit = (
   })
 
   const inquire = Effect.gen(function* () {
-    const asked = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout))
+    const asked = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
     const inquiry = judgeInquiry(asked, task)
     return inquiry._tag === "Unknown" ? yield* send : inquiry
   })
@@ -162,7 +168,7 @@ export const follow = Effect.fnUntraced(function* (
     while (!Collection.isComplete(collection)) {
       if (first.reply !== undefined || polls > 0) yield* Effect.sleep(cadence(polls, task))
       polls++
-      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout))
+      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
       const now = yield* elapsedMillis
       const mayBeUnknown = now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
       const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
@@ -224,10 +230,12 @@ export const within = (duration: Duration.Duration, what: string, option: string
 const poll = (
   transport: Transport["Service"],
   task: Task,
-  timeout: Duration.Duration
+  timeout: Duration.Duration,
+  account: Account
 ): Effect.Effect<Reply, RunwareError> =>
   log("poll", "Asking", () => about(task)).pipe(
     Effect.andThen(transport.ready),
+    Effect.andThen(countPoll(account)),
     Effect.andThen(
       within(
         timeout,

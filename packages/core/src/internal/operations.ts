@@ -28,11 +28,13 @@ import { fromHandle, toHandle } from "./handle.ts"
 import { replyError } from "./judgement.ts"
 import { checkOptions, duration, flag } from "./options.ts"
 import { type Given, isUtility, prepare } from "./preparation.ts"
+import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
 import { checkStream, forStream, streamChoicesOf } from "./textStream/asking.ts"
 import * as TextHandle from "./textStream/handle.ts"
 import * as Sharing from "./textStream/sharing.ts"
 import * as Tally from "./textStream/tally.ts"
 import * as Upstream from "./textStream/upstream.ts"
+import { traced } from "./tracing.ts"
 
 /** What the operations are made of. */
 export interface Parts extends Call.Environment {
@@ -68,7 +70,8 @@ const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choi
     ["onEvent"]
   )
 
-export const make = (parts: Parts) => {
+export const make = (given: Parts) => {
+  const parts = { ...given, transport: exchanging(given.transport) }
   const { logger, onInterrupt, pacer, registry, settings, transport, validator } = parts
   const logged = logger === undefined ? identity : Effect.provideService(RunwareLogger, logger)
 
@@ -100,12 +103,14 @@ export const make = (parts: Parts) => {
   const call = <A>(
     options: CallOptions,
     body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>,
+    watch = (account: Call.Account) => observed(account),
     took: Duration.Duration = Duration.zero
   ): Effect.Effect<A, RunwareError> =>
-    Effect.gen(function* () {
-      const account = yield* Call.account
-      const choices = yield* Effect.fromResult(choicesOf(settings, options))
-      return yield* bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
+    Effect.flatMap(Call.account, (begun) => {
+      const account = { ...begun, startedAt: begun.startedAt - Duration.toMillis(took) }
+      return Effect.flatMap(Effect.fromResult(choicesOf(settings, options)), (choices) =>
+        bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
+      ).pipe(watch(account))
     }).pipe(logged)
 
   const ready = Effect.fnUntraced(function* (
@@ -117,7 +122,6 @@ export const make = (parts: Parts) => {
     const task = yield* prepare(given, registry, deliveryMethod, settings.maxMediaBytes)
     account.task = task
     account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
-    yield* Effect.annotateCurrentSpan(Call.about(task))
     if (deliveryMethod === "stream") yield* checkStream(task)
     if (validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
     return task
@@ -147,9 +151,10 @@ export const make = (parts: Parts) => {
   })
 
   const deliverTask = (task: Task, account: Call.Account, choices: Choices, emit: Call.Emit, first?: Call.First) =>
-    Effect.map(finish(task, account, choices, emit, first), (outcomes) =>
-      choices.partial ? outcomes : Arr.getSuccesses(outcomes)
-    )
+    Effect.map(finish(task, account, choices, emit, first), (outcomes) => {
+      if (Arr.getSuccesses(outcomes).length === 0) [account.failure] = Arr.getFailures(outcomes)
+      return choices.partial ? outcomes : Arr.getSuccesses(outcomes)
+    })
 
   return {
     /** Runs a task; gives its results, or with `partial` the outcome of each generation. */
@@ -168,8 +173,11 @@ export const make = (parts: Parts) => {
           all,
           (params) =>
             Effect.result(
-              call(options, (account, choices) =>
-                Effect.map(ready({ params }, account, choices), (task) => ({ task, minted: account.minted }))
+              call(
+                options,
+                (account, choices) =>
+                  Effect.map(ready({ params }, account, choices), (task) => ({ task, minted: account.minted })),
+                (account) => preparing("Runware.run", account)
               )
             ),
           { concurrency: "unbounded" }
@@ -200,21 +208,25 @@ export const make = (parts: Parts) => {
                       const own = { ready: Effect.asVoid(sent), reply }
                       return pacer.inFlight(Effect.map(finish(task, account, choices, silent, own), Arr.getSuccesses))
                     },
+                    undefined,
                     took
-                  )
+                  ).pipe(traced("Runware.run"))
             ),
           { concurrency: "unbounded" }
         )
       }).pipe(Effect.scoped),
 
     submit: (given: Given, options: CallOptions) =>
-      call(options, (account, choices) =>
-        Effect.gen(function* () {
-          const task = yield* ready(undelivered(given), account, choices, "async")
-          if (endsWithReply(task)) return yield* noHandle(task)
-          yield* Call.submit(parts, task, account, choices.attachOnConflict)
-          return toHandle(task, yield* Clock.currentTimeMillis)
-        }).pipe(pacer.inFlight)
+      call(
+        options,
+        (account, choices) =>
+          Effect.gen(function* () {
+            const task = yield* ready(undelivered(given), account, choices, "async")
+            if (endsWithReply(task)) return yield* noHandle(task)
+            yield* Call.submit(parts, task, account, choices.attachOnConflict)
+            return toHandle(task, yield* Clock.currentTimeMillis)
+          }).pipe(pacer.inFlight),
+        (account) => observed(account, "submitted")
       ),
 
     attach: (handle: TaskHandle | string, options: CallOptions) =>
@@ -225,16 +237,21 @@ export const make = (parts: Parts) => {
           account.submission = "accepted"
           const end = yield* Call.follow(parts, task, { reply: undefined, expected }, account, silent)
           return Arr.getSuccesses(yield* completed(end, task, silent, false))
-        })
+        }).pipe(inFlight)
       ),
 
     /** Prepares a text stream; its first reader sends it. */
     textStream: Effect.fnUntraced(function* (given: Given, options: CallOptions) {
       const before = yield* Call.account
-      const { replay, timeout, validate } = yield* Effect.fromResult(streamChoicesOf(settings, options))
-      const [took, task] = yield* forStream(given, registry).pipe(
-        Effect.flatMap((asked) => ready(asked, before, { validate }, "stream")),
-        bounded(before, timeout),
+      const [took, { replay, task, timeout }] = yield* Effect.fromResult(streamChoicesOf(settings, options)).pipe(
+        Effect.flatMap((choices) =>
+          forStream(given, registry).pipe(
+            Effect.flatMap((asked) => ready(asked, before, choices, "stream")),
+            Effect.map((task) => ({ ...choices, task })),
+            bounded(before, choices.timeout)
+          )
+        ),
+        preparing("Runware.stream", before),
         Effect.timed,
         logged
       )
@@ -247,7 +264,8 @@ export const make = (parts: Parts) => {
             .inFlight(Upstream.run(parts, task, account, tally, outlet))
             .pipe(
               bounded(account, Duration.subtract(timeout, took)),
-              Effect.withSpan("Runware.stream", { kind: "client" }),
+              observed(account),
+              traced("Runware.stream"),
               logged
             )
         })

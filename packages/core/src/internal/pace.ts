@@ -8,6 +8,7 @@ import * as Random from "effect/Random"
 import * as Semaphore from "effect/Semaphore"
 import type { Settings } from "../RunwareConfig.ts"
 import { elapsedMillis } from "./elapsed.ts"
+import { inFlight } from "./telemetry.ts"
 
 /** Where a client stands. */
 export interface Pace {
@@ -59,7 +60,7 @@ export const make = (settings: Settings): Pacer => {
     : undefined
   const longest = Duration.toMillis(settings.maxRetryAfter)
   return {
-    inFlight: (effect) => (semaphore === undefined ? effect : semaphore.withPermit(effect)),
+    inFlight: (effect) => (semaphore === undefined ? inFlight(effect) : semaphore.withPermit(inFlight(effect))),
     gate: Effect.suspend(() => (pace.pausedUntil === 0 ? Effect.void : paused(() => pace))),
     slowDown: (retryAfter) =>
       retryAfter === undefined

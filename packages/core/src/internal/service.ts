@@ -17,6 +17,7 @@ import { type ConnectionStatus, Transport } from "../Transport.ts"
 import { Validator } from "../Validator.ts"
 import * as Operations from "./operations.ts"
 import * as Pace from "./pace.ts"
+import { traced } from "./tracing.ts"
 
 /**
  * Told of each call that is interrupted, as the error with code `aborted` that it would have ended with: it knows the task,
@@ -100,23 +101,21 @@ export const make: Effect.Effect<
   return Runware.of({
     // The results are the service's: their type follows from what was asked for.
     run: ((params: unknown, options?: RunOptions) =>
-      deliver({ params }, options, options?.onEvent ?? Operations.silent).pipe(
-        Effect.withSpan("Runware.run", { kind: "client" })
-      )) as Run,
+      deliver({ params }, options, options?.onEvent ?? Operations.silent).pipe(traced("Runware.run"))) as Run,
     runAs: ((family: unknown, params: unknown, options?: RunOptions) =>
       deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
-        Effect.withSpan("Runware.runAs", { kind: "client" })
+        traced("Runware.runAs")
       )) as RunAs,
     runMany: (params, options) =>
-      deliverMany(params, options).pipe(Effect.withSpan("Runware.runMany", { kind: "client" })),
-    submit: (params, options) =>
-      operations.submit({ params }, options).pipe(Effect.withSpan("Runware.submit", { kind: "client" })),
-    attach: (handle, options) =>
-      operations.attach(handle, options).pipe(Effect.withSpan("Runware.attach", { kind: "client" })),
+      deliverMany(params, options).pipe(
+        traced("Runware.runMany", () => ({ "runware.tasks": Array.isArray(params) ? params.length : undefined }))
+      ),
+    submit: (params, options) => operations.submit({ params }, options).pipe(traced("Runware.submit")),
+    attach: (handle, options) => operations.attach(handle, options).pipe(traced("Runware.attach")),
     events: ((params: unknown, options?: object) =>
       Stream.callback<TaskEvent, RunwareError>((queue) =>
         deliver({ params }, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
-          Effect.withSpan("Runware.events", { kind: "client" }),
+          traced("Runware.events"),
           Effect.matchCauseEffect({
             onFailure: (cause) => Queue.failCause(queue, cause),
             onSuccess: () => Queue.end(queue)

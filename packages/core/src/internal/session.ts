@@ -3,6 +3,7 @@
  * `ready`, and whatever is open when a link breaks is told so at once, for its owner to ask again.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,15 +13,17 @@ import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as Tracer from "effect/Tracer"
 import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
+import * as Dialling from "./dialling.ts"
 import { Exchanges } from "./exchanges.ts"
 import * as Gathering from "./gathering.ts"
-import * as Link from "./link.ts"
+import type * as Link from "./link.ts"
 
 type Ready = Deferred.Deferred<Link.Link, RunwareError>
 
@@ -62,7 +65,8 @@ export const make = Effect.fnUntraced(function* (
   headers: Readonly<Record<string, string>> | undefined
 ) {
   const scope = yield* Effect.scope
-  const context = yield* Effect.context<Socket.WebSocketConstructor>()
+  // Its span is that of the layer's building, which is over when a caller asks for a link.
+  const context = Context.omit(Tracer.ParentSpan)(yield* Effect.context<Socket.WebSocketConstructor>())
   const status = yield* SubscriptionRef.make<ConnectionStatus>("idle")
   const exchanges = new Exchanges()
   let phase: Phase = { _tag: "Idle" }
@@ -90,10 +94,11 @@ export const make = Effect.fnUntraced(function* (
     while (phase._tag === "Running") {
       yield* become(everReady ? "reconnecting" : "connecting")
       const error: RunwareError = yield* Effect.flip(
-        Link.run({
+        Dialling.run({
           settings,
           headers,
           sessionUUID,
+          attempt: everReady ? failures : undefined,
           onOpen: become("authenticating"),
           onReady: (link) =>
             Effect.andThen(

@@ -14,6 +14,7 @@ import { isPoll, type Task } from "../../Task.ts"
 import type { TextChunk } from "../../TextStream.ts"
 import type { Reply, Transport } from "../../Transport.ts"
 import * as Call from "../call.ts"
+import { exchanged } from "../telemetry.ts"
 import type { Outlet } from "./sharing.ts"
 import type { Tally } from "./tally.ts"
 import { chunkOfItem } from "./wholeText.ts"
@@ -89,6 +90,7 @@ const beginning = (
     return {
       ...transport,
       ready: Effect.void,
-      exchange: (one) => (isPoll(one) ? Effect.andThen(transport.ready, transport.exchange(one)) : begin)
+      exchange: (one) =>
+        isPoll(one) ? Effect.andThen(transport.ready, transport.exchange(one)) : exchanged(transport.kind, task, begin)
     }
   })
