@@ -25,7 +25,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
-import * as Socket from "effect/socket/Socket"
+import type * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import { make, Runware } from "./internal/service.ts"
 import type { Registry } from "./Registry.ts"
@@ -38,6 +38,7 @@ import type { Item, TaskHandle, TaskParams } from "./Task.ts"
 import type { Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import type { Validator } from "./Validator.ts"
+import * as WebSocketConstructor from "./WebSocketConstructor.ts"
 import * as WebSocketTransport from "./WebSocketTransport.ts"
 
 export type {
@@ -131,7 +132,7 @@ export const layerConfig = (
  * @category layers
  */
 export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware, RunwareError> =>
-  Layer.provide(layer(options), [FetchHttpClient.layer, Socket.layerWebSocketConstructorGlobal])
+  Layer.provide(layer(options), [FetchHttpClient.layer, WebSocketConstructor.layerGlobal])
 
 /**
  * Runs a task to its end and gives all its results, one for each generation.

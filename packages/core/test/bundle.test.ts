@@ -14,6 +14,7 @@ const source = (module: string): string => JSON.stringify(fileURLToPath(new URL(
 const marks = {
   ajv: /strictTypes/,
   cfworker: /Unresolved \$ref/,
+  effectSchema: /~effect\/Schema/,
   messages: /can't be given together/,
   schemas: /urn:runware:model:/
 }
@@ -54,14 +55,19 @@ const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyA
   )
 }
 
-const everything = Object.keys(marks)
+const lazy = ["ajv", "cfworker", "messages", "schemas"]
 
 describe("a bundle", () => {
   it("of the usual client starts without engines, messages and schemas, which the first check loads", async () => {
     const files = await bundle(
       `import * as Runware from ${source("Runware.ts")}; console.log(Runware.layerFetch({ validate: true }))`
     )
-    assert.deepStrictEqual([partsReached(files, fromStart), partsReached(files, atAnyTime)], [[], everything])
+    assert.deepStrictEqual([partsReached(files, fromStart), partsReached(files, atAnyTime)], [[], lazy])
+  })
+
+  it("would be known to hold Effect's Schema", async () => {
+    const files = await bundle(`import * as Socket from "effect/socket/Socket"; console.log(Socket.makeWebSocket)`)
+    assert.deepStrictEqual(partsReached(files, fromStart), ["effectSchema"])
   })
 
   it("of a client of own parts without a validator has none of them", async () => {

@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
-import * as Socket from "effect/socket/Socket"
+import type * as EffectSocket from "effect/socket/Socket"
 import * as Envelope from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
@@ -15,6 +15,7 @@ import { log } from "../RunwareLogger.ts"
 import { conceal } from "./conceal.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { neverSent, rootCause } from "./http.ts"
+import * as Socket from "./socket.ts"
 
 /** A socket that is authenticated. */
 export interface Link {
@@ -33,20 +34,15 @@ export interface LinkOptions {
 }
 
 /** Runs a socket until it breaks; closes it with 1000 when interrupted. */
-export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Socket.WebSocketConstructor> =>
+export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, EffectSocket.WebSocketConstructor> =>
   Effect.scoped(
     Effect.gen(function* () {
       const { settings } = options
-      const socket = yield* Socket.makeWebSocket(settings.webSocketUrl, {
+      const socket = yield* Socket.dial(settings.webSocketUrl, {
         openTimeout: settings.connectTimeout,
         headers: options.headers
-      })
-      const pull = yield* Socket.readerString(socket).pipe(
-        Effect.mapError(openError(settings)),
-        Effect.catchDefect((defect) => Effect.fail(noWebSocket(settings, defect)))
-      )
-      const writer = yield* socket.writer.pipe(Effect.mapError(brokenError))
-      const write = (frame: string) => Effect.mapError(writer.write(frame), brokenError)
+      }).pipe(Effect.mapError((broken) => openError(settings, broken)))
+      const write = (frame: string) => Effect.mapError(socket.write(frame), brokenError)
       yield* options.onOpen
 
       const authenticated = Deferred.makeUnsafe<string, RunwareError>()
@@ -55,7 +51,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, So
 
       const read = Effect.gen(function* () {
         while (true) {
-          const frames = yield* Effect.mapError(pull, brokenError)
+          const frames = yield* Effect.mapError(socket.read, brokenError)
           lastSign = yield* elapsedMillis
           for (const frame of frames) {
             const envelope = yield* parse(conceal(frame, settings.apiKey))
@@ -141,42 +137,47 @@ export const authentication = (
       )
 }
 
-const openError =
-  (settings: Settings) =>
-  (error: Socket.SocketError): RunwareError => {
-    const cause = rootCause(error.reason.cause)
-    const refused = /unexpected server response: (\d+)/i.exec(cause?.message ?? "")?.[1]
-    const why =
-      error.reason._tag === "SocketOpenError" && error.reason.kind === "Timeout" ? "no answer" : cause?.message
-    return makeError(refused === "401" || refused === "403" ? "auth" : "connection", {
-      rawCode: refused === "401" ? "invalidApiKey" : "connectionFailed",
-      message: `The socket to ${new URL(settings.webSocketUrl).host} did not open: ${why ?? error.message}`,
-      submission: "none",
-      ...(cause === undefined ? {} : { cause })
-    })
-  }
+const openError = (settings: Settings, broken: Socket.Break): RunwareError => {
+  const { host } = new URL(settings.webSocketUrl)
+  if (broken._tag === "Unmade") return noWebSocket(host, broken.cause)
+  const cause = causeOf(broken)
+  const refused = /unexpected server response: (\d+)/i.exec(cause?.message ?? "")?.[1]
+  return makeError(refused === "401" || refused === "403" ? "auth" : "connection", {
+    rawCode: refused === "401" ? "invalidApiKey" : "connectionFailed",
+    message: `The socket to ${host} did not open: ${cause?.message ?? why(broken)}`,
+    submission: "none",
+    ...(cause === undefined ? {} : { cause })
+  })
+}
 
 /** A constructor that throws: the runtime has no WebSocket, or takes no headers. */
-const noWebSocket = (settings: Settings, defect: unknown): RunwareError =>
+const noWebSocket = (host: string, cause: unknown): RunwareError =>
   makeError("connection", {
     rawCode: "noWebSocketImpl",
-    message: `No socket to ${new URL(settings.webSocketUrl).host} could be made: ${defect instanceof Error ? defect.message : "the WebSocket constructor failed"}.`,
+    message: `No socket to ${host} could be made: ${cause instanceof Error ? cause.message : "the WebSocket constructor failed"}.`,
     advice: 'Where there is no global WebSocket use @effect-runware/node, or the option `transport: "rest"`.',
     submission: "none"
   })
 
-const brokenError = (error: Socket.SocketError): RunwareError => {
-  const { reason } = error
-  const cause = "cause" in reason ? rootCause(reason.cause) : undefined
+const brokenError = (broken: Socket.Break): RunwareError => {
+  const cause = causeOf(broken)
   return makeError("connection", {
     rawCode: "connectionFailed",
     message:
-      reason._tag === "SocketCloseError"
-        ? `The service closed the socket (${reason.code}${reason.closeReason ? `, ${reason.closeReason}` : ""}).`
-        : `The socket broke: ${cause?.message ?? reason._tag}`,
+      broken._tag === "Closed"
+        ? `The service closed the socket (${why(broken)}).`
+        : `The socket broke: ${cause?.message ?? why(broken)}`,
     submission: neverSent(cause) ? "none" : "unknown",
     ...(cause === undefined ? {} : { cause })
   })
+}
+
+const causeOf = (broken: Socket.Break): Error | undefined => ("cause" in broken ? rootCause(broken.cause) : undefined)
+
+/** What a break without a cause has to say. */
+const why = (broken: Socket.Break): string => {
+  if (broken._tag === "Closed") return broken.reason === "" ? `${broken.code}` : `${broken.code}, ${broken.reason}`
+  return broken._tag === "Unanswered" ? "no answer" : "it said no more"
 }
 
 const silentError = (settings: Settings): RunwareError =>

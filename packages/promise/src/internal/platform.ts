@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Socket from "effect/socket/Socket"
+import { layerGlobal, WebSocketConstructor } from "@effect-runware/core/WebSocketConstructor"
+import type * as Socket from "effect/socket/Socket"
 import type { ClientDependencies } from "../ClientConfig.ts"
 
 /** The platform as layers. `fetch` is read by each request, so the layer has to stay around the calls. */
@@ -29,7 +30,7 @@ const fetchOf = ({ fetch }: ClientDependencies) =>
   (fetch ?? ((input: URL | string, init?: RequestInit) => globalThis.fetch(input, init))) as typeof globalThis.fetch
 
 /** REST asks for no socket, and must not load what makes one. */
-const layerNoWebSocket = Layer.succeed(Socket.WebSocketConstructor, () => {
+const layerNoWebSocket = Layer.succeed(WebSocketConstructor, () => {
   throw new TypeError("The REST transport has no socket")
 })
 
@@ -42,7 +43,7 @@ type WebSocketClass = new (
 
 const layerWebSocket = (dependencies: ClientDependencies): Layer.Layer<Socket.WebSocketConstructor, RunwareError> => {
   if (dependencies.WebSocket !== undefined) return layerOf(dependencies.WebSocket)
-  if (runtime()?.name !== "node") return Socket.layerWebSocketConstructorGlobal
+  if (runtime()?.name !== "node") return layerGlobal
   return Layer.unwrap(
     Effect.tryPromise({
       // Also where Node has a global WebSocket: that one can neither name us in the handshake nor say why it failed.
@@ -64,7 +65,7 @@ const layerOf = (
   WebSocket: WebSocketClass,
   options: { readonly closeTimeout?: number } = {}
 ): Layer.Layer<Socket.WebSocketConstructor> =>
-  Layer.succeed(Socket.WebSocketConstructor, (url, given) => {
+  Layer.succeed(WebSocketConstructor, (url, given) => {
     if (given === undefined || typeof given === "string" || Array.isArray(given)) {
       return new WebSocket(url, given, options)
     }
