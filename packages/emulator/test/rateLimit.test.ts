@@ -63,6 +63,34 @@ describe("a rate limit", () => {
     assert.strictEqual(service.state().totals.tasksAccepted, 3)
   })
 
+  it("refuses a text stream before it begins, in the form of streams", () => {
+    const service = limited(1, 1)
+    service.post(0, [image(1)])
+    const events = service.perform(
+      {
+        _tag: "HttpRequest",
+        requestId: "stream",
+        authorization: "Bearer key-of-the-test",
+        body: JSON.stringify([
+          {
+            taskType: "textInference",
+            taskUUID: uuid(2),
+            model: "demo:chat@1",
+            deliveryMethod: "stream",
+            messages: [{ role: "user", content: "What is fog?" }]
+          }
+        ]),
+        dryRun: false
+      },
+      0
+    )
+    assert.deepStrictEqual(
+      events.map((event) => (event._tag === "HttpReply" ? [event.status, event.headers] : event._tag)),
+      [[429, { "retry-after": "1" }]]
+    )
+    assert.hasAllKeys(reply(events)?.payload, ["error", "taskUUID", "taskType"])
+  })
+
   it("refuses over WebSocket with a frame about the task", () => {
     const service = limited(1, 1)
     service.connect(0, "socket")

@@ -50,7 +50,7 @@ export const command = Command.make(
   }, Effect.scoped)
 ).pipe(
   Command.withDescription(
-    "A local Runware service: REST and WebSocket at /v1, schemas at /registry.json and /resolve/<model>, real images at /media."
+    "A local Runware service: REST and WebSocket at /v1, schemas at /registry.json and /resolve/<model>, the catalog at /models, real images at /media."
   ),
   Command.withExamples([
     { command: "runware-emulator", description: "Serve on port 7331 at lifelike speed" },

@@ -12,7 +12,7 @@ export interface Part {
   readonly items: ReadonlyArray<ListedModel>
 }
 
-/** The most models of one page, and how many there are on one when nobody says. */
+/** The most models that can be asked for at once, and how many a page holds when nobody says. */
 const maximum = 500
 const pageLength = 50
 
@@ -25,7 +25,7 @@ export const listModels = (
   if (error !== undefined) return { error }
   const paginated = query.get("paginate") === "true"
   const found = models.filter((model) => fits(model, query)).toSorted(orderOf(query))
-  const limit = Number(query.get("limit") ?? (paginated ? pageLength : maximum))
+  const limit = Number(query.get("limit") ?? (paginated ? pageLength : found.length))
   const offset = Number(query.get("offset") ?? 0)
   return { paginated, part: { total: found.length, limit, offset, items: found.slice(offset, offset + limit) } }
 }
