@@ -98,6 +98,25 @@ describe("the catalog", () => {
     })
   )
 
+  it("hides nothing that inference would run", async () => {
+    await using emulator = await startEmulator()
+    const { apiKey, url } = emulator
+    const response = await fetch(`${url}/v1`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify([
+        {
+          taskType: "textInference",
+          taskUUID: crypto.randomUUID(),
+          model: "runware:chat-only@small",
+          messages: [{ role: "user", content: "What is fog?" }]
+        }
+      ])
+    })
+    const { errors } = (await response.json()) as { readonly errors: ReadonlyArray<{ readonly code: string }> }
+    assert.deepStrictEqual([response.status, errors.map(({ code }) => code)], [404, ["modelNotFound"]])
+  })
+
   it.live("says null or nothing about what is not there", () =>
     Effect.gen(function* () {
       const { use } = yield* startCatalog()

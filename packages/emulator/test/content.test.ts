@@ -1,34 +1,7 @@
-import type { SchemaMap } from "@effect-runware/schemas"
 import examples from "@effect-runware/schemas/examples.json" with { type: "json" }
-import { bundledRegistry } from "@effect-runware/schemas/registry"
-import schemaMap from "@effect-runware/schemas/schema-map.json" with { type: "json" }
 import { assert, describe, it } from "@effect/vitest"
-import { fromSchemaMap } from "../src/Catalog.ts"
-import { categoriesOf, modelCapabilities, shownCapability } from "../src/internal/content/capabilities.ts"
-import { makeExamples } from "../src/internal/content/examples.ts"
 import { makeLibrary } from "../src/internal/content/library.ts"
-import { modelName } from "../src/internal/content/names.ts"
-import { makeContentRoutes } from "../src/internal/content/routes.ts"
-
-const snapshot: SchemaMap = schemaMap
-const registry = bundledRegistry()
-const catalog = fromSchemaMap(snapshot, registry)
-const library = makeLibrary(registry, catalog)
-const routes = makeContentRoutes(
-  library,
-  makeExamples(catalog, () => examples),
-  () => "http://here"
-)
-
-/** What is answered at a path with a query. */
-const at = (path: string, query = "") => routes(path.split("/"), new URLSearchParams(query))
-
-/** What is found there; tests read it as what it must be. */
-const found = <A>(path: string, query = ""): A => {
-  const answer = at(path, query)
-  assert(answer?._tag === "Found", `${path}?${query} is ${answer?._tag}`)
-  return answer.body as A
-}
+import { at, catalog, found, library, registry } from "./contentFixtures.ts"
 
 interface Model {
   readonly model: string
@@ -167,132 +140,17 @@ describe("models", () => {
     assert.include(answer.error.message, parameter)
   })
 
+  it("are the same in every run", () => {
+    const again = makeLibrary(registry, catalog)
+    assert.deepStrictEqual(
+      [again.models, again.collections, again.creators],
+      [library.models, library.collections, library.creators]
+    )
+  })
+
   it("go by AIR and by slug", () => {
     assert.deepStrictEqual(found("models/runware:101@1"), found("models/bfl-flux-1-dev"))
     assert.strictEqual(found<Model>("models/runware:101@1").name, "Flux 1 Dev")
-  })
-})
-
-/** Each shape of the catalog: its fields, optional ones with a question mark, and the type of each. */
-const shapes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Model: {
-    model: "string",
-    air: "string",
-    name: "string",
-    creator: "string",
-    capabilities: "string[]",
-    "architecture?": "string",
-    "hosted?": "boolean",
-    status: "string",
-    releasedAt: "string",
-    weight: "number",
-    headline: "string",
-    description: "string",
-    "coverImage?": "string",
-    "ogImage?": "string",
-    "pricingOverview?": "string",
-    "pricingExamples?": "PriceRow[]"
-  },
-  PriceRow: { configuration: "string", price: "string", "competitorPrice?": "string" },
-  Creator: {
-    id: "string",
-    name: "string",
-    "logo?": "string",
-    "headline?": "string",
-    "description?": "string",
-    models: "Model[]"
-  },
-  Capability: { id: "string", label: "string" },
-  Collection: {
-    id: "string",
-    name: "string",
-    order: "number",
-    "headline?": "string",
-    "description?": "string",
-    "icon?": "string",
-    "coverImage?": "string",
-    category: "string[]",
-    models: "Model[]"
-  },
-  Example: {
-    id: "string",
-    "title?": "string",
-    model: "string",
-    capability: "string",
-    "asset?": "string|null",
-    request: "object",
-    response: "object"
-  },
-  Pricing: {
-    model: "string",
-    air: "string",
-    name: "string",
-    status: "string",
-    coverImage: "string",
-    "releasedAt?": "string",
-    "pricingOverview?": "string",
-    "pricingExamples?": "PriceRow[]",
-    category: "string[]"
-  },
-  Guide: { slug: "string", title: "string", description: "string", "date?": "string", url: "string" }
-}
-
-/** Where a value departs from a type. */
-const departures = (value: unknown, type: string, path: string): ReadonlyArray<string> => {
-  if (type.endsWith("[]")) {
-    if (!Array.isArray(value)) return [`${path} is no list`]
-    return value.flatMap((each, index) => departures(each, type.slice(0, -2), `${path}[${index}]`))
-  }
-  const fields = shapes[type]
-  if (fields === undefined) {
-    const kind = value === null ? "null" : typeof value
-    return type.split("|").includes(kind) ? [] : [`${path} is ${kind}, not ${type}`]
-  }
-  if (typeof value !== "object" || value === null) return [`${path} is no ${type}`]
-  const known = new Set(Object.keys(fields).map((field) => field.replace("?", "")))
-  return [
-    ...Object.keys(value)
-      .filter((field) => !known.has(field))
-      .map((field) => `${path}.${field} is not of ${type}`),
-    ...Object.entries(fields).flatMap(([field, fieldType]) => {
-      const name = field.replace("?", "")
-      const entry = (value as Readonly<Record<string, unknown>>)[name]
-      if (entry !== undefined) return departures(entry, fieldType, `${path}.${name}`)
-      return field.endsWith("?") ? [] : [`${path}.${name} is missing`]
-    })
-  ]
-}
-
-describe("every answer has its shape", () => {
-  it.each([
-    ["models", "Model[]"],
-    ["creators", "Creator[]"],
-    ["collections", "Collection[]"],
-    ["capabilities", "Capability[]"]
-  ])("%s", (path, type) => assert.deepStrictEqual(departures(found(path), type, path), []))
-
-  it.each([
-    ["", "Model"],
-    ["/pricing", "Pricing"],
-    ["/guides", "Guide[]"]
-  ])("of each model%s", (part, type) => {
-    const wrong = library.models.flatMap(({ model }) => departures(found(`models/${model}${part}`), type, model))
-    assert.deepStrictEqual(wrong, [])
-  })
-
-  it("of the examples of one model of each task type", () => {
-    const models = new Map(Object.entries(registry.models).map(([air, { taskType }]) => [taskType, air]))
-    for (const air of models.values()) {
-      assert.deepStrictEqual(departures(found(`models/${air}/examples`), "Example[]", air), [])
-    }
-  })
-
-  it("and the check would tell", () => {
-    assert.deepStrictEqual(departures([{ id: 1, labels: "x" }], "Capability[]", "c"), [
-      "c[0].labels is not of Capability",
-      "c[0].id is number, not string",
-      "c[0].label is missing"
-    ])
   })
 })
 
@@ -430,54 +288,4 @@ describe("what is not there", () => {
   ])("%s", (path) => assert.deepStrictEqual(at(path), { _tag: "Missing" }))
 
   it.each(["v1", "registry.json", ""])("is nothing of the catalog: %s", (path) => assert.isUndefined(at(path)))
-})
-
-describe("capabilities", () => {
-  it("follow from the task type and the parameters", () => {
-    assert.deepStrictEqual(
-      modelCapabilities("imageInference", {
-        properties: {
-          positivePrompt: {},
-          lora: {},
-          inputs: { properties: { seedImage: {}, mask: {}, referenceVideos: {} } }
-        }
-      }),
-      ["io:text-to-image", "io:image-to-image", "io:video-to-image", "op:inpainting", "form:lora"]
-    )
-    assert.deepStrictEqual(modelCapabilities("upscale", { properties: { inputs: { properties: { video: {} } } } }), [
-      "io:video-to-video",
-      "op:upscale"
-    ])
-    assert.deepStrictEqual(
-      modelCapabilities("textInference", {
-        properties: { messages: {}, tools: {}, deliveryMethod: { enum: ["sync", "stream"] } }
-      }),
-      ["io:text-to-text", "form:tools", "form:streaming"]
-    )
-    assert.deepStrictEqual(modelCapabilities("caption", { properties: { prompt: {}, inputs: { type: "object" } } }), [
-      "io:image-to-text",
-      "op:caption"
-    ])
-    assert.deepStrictEqual(modelCapabilities("none", null), [])
-  })
-
-  it("of a request are its operation, or what it makes from what", () => {
-    const request = (parameters: object) => ({ taskType: "imageInference", ...parameters })
-    assert.strictEqual(shownCapability(request({ positivePrompt: "x" })), "io:text-to-image")
-    assert.strictEqual(shownCapability(request({ inputs: { seedImage: "u" } })), "io:image-to-image")
-    assert.strictEqual(shownCapability(request({ inputs: { seedImage: "u", mask: "m" } })), "op:inpainting")
-    assert.strictEqual(shownCapability({ taskType: "upscale", inputs: { video: "v" } }), "op:upscale")
-  })
-
-  it("say the category", () => {
-    assert.deepStrictEqual(categoriesOf(["io:text-to-vector", "io:image-to-video", "op:upscale"]), ["image", "video"])
-  })
-})
-
-describe("names", () => {
-  it.each([
-    ["alibaba-qwen2-5-vl-7b-instruct", "alibaba", "Qwen2.5 VL 7B Instruct"],
-    ["klingai-1-0-standard", "klingai", "KlingAI 1.0 Standard"],
-    ["birefnet-v1-base", "runware", "Birefnet V1 Base"]
-  ])("%s", (slug, creator, name) => assert.strictEqual(modelName(slug, creator), name))
 })
