@@ -179,6 +179,49 @@ export type RunResult<M, T, O, C, Open> = [M] extends [never]
 
 type TaskResult<T, O, C, Open> = [T] extends [keyof TaskResults] ? Delivered<TaskResults[T], O, C> : Open
 
+/** What is chosen by the parameters `P` of a task in a batch; `D` where it is left open. */
+type Chosen<P, K extends string, D> = P extends { readonly [N in K]: infer V } ? V : D
+
+/** The model that the parameters `P` name: `never` without one, any of them where that is only known later. */
+type ModelIn<P> = P extends { readonly model: infer M extends string }
+  ? M
+  : P extends { readonly model?: undefined }
+    ? never
+    : string
+
+/** The type of a parameter that a model doesn't have. */
+interface NoSuchParameter {
+  readonly noSuchParameter: never
+}
+
+/** What the task `P` of a batch has beyond the parameters `Q`, for the compiler to refuse by its name. */
+type Unknowns<P, Q> = { readonly [K in Exclude<keyof P, Q extends unknown ? keyof Q : never>]?: NoSuchParameter }
+
+/**
+ * The parameters of one task of a batch, given as `P`: those that a call of its own would have.
+ *
+ * @since 0.1.0
+ * @category parameters
+ */
+export type EntryParams<P> = EntryCall<P, ModelIn<P>, Chosen<P, "taskType", string>>
+
+type EntryCall<P, M, T> = RunParams<M, T, Chosen<P, "outputType", "URL">, Chosen<P, "includeCost", false>> &
+  Unknowns<P, RunParams<M, T, string, boolean>>
+
+/**
+ * One result of the task `P` of a batch; an `Open` one where it is not known what it asks for.
+ *
+ * @since 0.1.0
+ * @category results
+ */
+export type EntryResult<P, Open> = RunResult<
+  ModelIn<P>,
+  Chosen<P, "taskType", string>,
+  Chosen<P, "outputType", "URL">,
+  Chosen<P, "includeCost", false>,
+  Open
+>
+
 /**
  * One result of a call that says what family its model is of.
  *

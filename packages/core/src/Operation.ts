@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type {
+  EntryParams,
+  EntryResult,
   Family,
   FamilyCallParams,
   FamilyResult,
@@ -18,7 +20,8 @@ import type * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
 import type { RunwareError } from "./RunwareError.ts"
 import type * as Scope from "effect/Scope"
-import type { Item, TaskEvent, TaskHandle } from "./Task.ts"
+import type { Item, TaskEvent, TaskHandle, TaskParams } from "./Task.ts"
+import type { UploadProgress } from "@effect-runware/schemas/utilities"
 import type { StreamOptions, StreamParams, TextChunk, TextModel, TextStream, TextStreamOptions } from "./TextStream.ts"
 
 /**
@@ -66,7 +69,8 @@ export type Results<A, X> = X extends { readonly partial: true }
 type Model = ModelName | (string & {})
 
 /**
- * Runs a task: its parameters follow from the model, or from the task type of a utility, and its results from both.
+ * Runs a task: its parameters follow from the model, or from the task type of a utility, and its results from both. Or an
+ * array of tasks, each with the parameters and the results that it would have alone.
  *
  * @since 0.1.0
  * @category models
@@ -77,11 +81,39 @@ export interface Run<R = never> {
     const T extends TaskName = string,
     const O extends string = "URL",
     const C extends boolean = false,
-    const X extends RunOptions = RunOptions
+    const X extends RunOptions = RunOptions,
+    // `never` unless an array is given, so that the compiler speaks of one task's parameters only.
+    const B extends ReadonlyArray<TaskParams> = never
   >(
-    params: RunParams<M, T, O, C>,
+    params: (RunParams<M, T, O, C> & Unless<B>) | Batch<B>,
     options?: X
-  ): Effect.Effect<Results<RunResult<M, T, O, C, Item>, X>, RunwareError, R>
+  ): Effect.Effect<
+    [B] extends [never] ? Results<RunResult<M, T, O, C, Item>, X> : Outcomes<NoInfer<B>, X>,
+    RunwareError,
+    R
+  >
+}
+
+/**
+ * Several tasks, each held against the parameters that it would have alone.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Batch<B extends ReadonlyArray<unknown>> = readonly [...B] & Checked<NoInfer<B>>
+
+type Checked<B extends ReadonlyArray<unknown>> = { readonly [K in keyof B]: EntryParams<B[K]> }
+
+type Unless<B> = [B] extends [never] ? unknown : never
+
+/**
+ * What became of each task of a batch, in order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcomes<B extends ReadonlyArray<unknown>, X> = {
+  readonly [K in keyof B]: Result.Result<Results<EntryResult<B[K], Item>, X>, RunwareError>
 }
 
 /**
@@ -163,4 +195,43 @@ export interface ShareText<R = never> {
     params: StreamParams<M>,
     options?: TextStreamOptions
   ): Effect.Effect<TextStream, RunwareError, R | Scope.Scope>
+}
+
+/**
+ * What the call of a utility may say differently from the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type UtilityOptions = Pick<CallOptions, "timeout" | "validate">
+
+/**
+ * What an upload may say besides. Uploads take minutes: the client's `timeout` and `pollTimeout` bound them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UploadOptions extends CallOptions {
+  /** Told each status that the service reports, once, in order. The call waits for it. */
+  readonly onProgress?: ((progress: UploadProgress) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * A task by its UUID alone, or by anything that has it: a handle, a result, an error.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskReference = string | { readonly taskUUID: string }
+
+/**
+ * The answer to a ping.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pong {
+  readonly pong: true
+  /** From the moment the ping was sent until its answer came, without the time that connecting took. */
+  readonly roundTrip: Duration.Duration
 }

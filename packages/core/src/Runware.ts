@@ -24,7 +24,6 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import { make, Runware } from "./internal/service.ts"
@@ -33,8 +32,8 @@ import * as Registries from "./Registry.ts"
 import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
-import type { CallOptions, Events, Run, RunAs, ShareText, StreamText, Submit } from "./Operation.ts"
-import type { Item, TaskHandle, TaskParams } from "./Task.ts"
+import type { CallOptions, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "./Operation.ts"
+import type { Item, TaskHandle } from "./Task.ts"
 import type { Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import type { Validator } from "./Validator.ts"
@@ -42,18 +41,35 @@ import * as WebSocketConstructor from "./WebSocketConstructor.ts"
 import * as WebSocketTransport from "./WebSocketTransport.ts"
 
 export type {
+  Batch,
   CallOptions,
   Events,
+  Outcomes,
+  Pong,
   Results,
   Run,
   RunAs,
   RunOptions,
   ShareText,
   StreamText,
-  Submit
+  Submit,
+  TaskReference,
+  UploadOptions,
+  UtilityOptions
 } from "./Operation.ts"
 
 export { InterruptObserver, make, Runware } from "./internal/service.ts"
+
+export {
+  accountManagement,
+  getResponse,
+  getTaskDetails,
+  imageUpload,
+  mediaStorage,
+  modelSearch,
+  modelUpload,
+  ping
+} from "./Utilities.ts"
 
 /**
  * The client over parts of your own: swap any one of `Transport`, `Registry`, `Validator`, and take the others from
@@ -135,12 +151,28 @@ export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware
   Layer.provide(layer(options), [FetchHttpClient.layer, WebSocketConstructor.layerGlobal])
 
 /**
- * Runs a task to its end and gives all its results, one for each generation.
+ * Runs a task to its end and gives all its results, one for each generation. An array of tasks travels in one request, and
+ * gives the outcome of each, in order: one that fails is no failure of the others.
+ *
+ * ```ts
+ * import { Runware } from "@effect-runware/core"
+ * import { Effect, Result } from "effect"
+ *
+ * const lighthouse = { model: "runware:101@1", positivePrompt: "a lighthouse", width: 768, height: 512 } as const
+ *
+ * export const program = Effect.gen(function* () {
+ *   const [image] = yield* Runware.run(lighthouse)
+ *   const [first, second] = yield* Runware.run([lighthouse, { ...lighthouse, positivePrompt: "a harbour" }])
+ *   return [image?.imageURL, Result.isSuccess(first), Result.isSuccess(second)]
+ * })
+ * ```
  *
  * @since 0.1.0
  * @category operations
  */
-export const run: Run<Runware> = (params, options) => Effect.flatMap(Runware, (runware) => runware.run(params, options))
+export const run = ((params: unknown, options?: RunOptions): Effect.Effect<unknown, RunwareError, Runware> =>
+  // Types change nothing on the way to the service's own `run`, which has the same.
+  Effect.flatMap(Runware, (runware) => runware.run(params as never, options))) as Run<Runware>
 
 /**
  * Runs a task of a community or private model, typed by its architecture, modality or operation, which also settles the
@@ -162,18 +194,6 @@ export const run: Run<Runware> = (params, options) => Effect.flatMap(Runware, (r
  */
 export const runAs: RunAs<Runware> = (family, params, options) =>
   Effect.flatMap(Runware, (runware) => runware.runAs(family, params, options))
-
-/**
- * Runs several tasks that travel in one request; each has its own outcome, in order.
- *
- * @since 0.1.0
- * @category operations
- */
-export const runMany = (
-  params: ReadonlyArray<TaskParams>,
-  options?: CallOptions
-): Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, RunwareError, Runware> =>
-  Effect.flatMap(Runware, (runware) => runware.runMany(params, options))
 
 /**
  * Submits a task and gives a handle as soon as the service has it. Keep the handle, and {@link attach} later or elsewhere.

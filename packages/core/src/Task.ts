@@ -69,7 +69,8 @@ export interface TaskHandle {
 }
 
 /**
- * What happens to a task, in order: `Accepted` once, `Progress` and `Item` as they come, `Done` last.
+ * What happens to a task, in order: `Accepted` once; `Progress`, and `Item` or `Failed` once for each generation, as they
+ * come; `Done` last, unless a failure fails the call.
  *
  * @since 0.1.0
  * @category models
@@ -78,6 +79,12 @@ export type TaskEvent<A = Item> =
   | { readonly _tag: "Accepted"; readonly handle: TaskHandle }
   | { readonly _tag: "Progress"; readonly taskUUID: string; readonly progress: Progress }
   | { readonly _tag: "Item"; readonly taskUUID: string; readonly index: number; readonly item: A }
+  | {
+      readonly _tag: "Failed"
+      readonly taskType: TaskType
+      readonly taskUUID: string
+      readonly error: RunwareError
+    }
   | { readonly _tag: "Done"; readonly taskUUID: string; readonly results: ReadonlyArray<A> }
 
 /**
@@ -91,6 +98,30 @@ export interface Progress {
   readonly completed: number
   /** Generations asked for. */
   readonly expected: number
+  /** 0 to 100, for the few models that report it. */
+  readonly percent?: number
+  /** The service's word for how far the upload of a model is: `validated`, `downloaded`, ... */
+  readonly status?: string
+  /** What the service says beside that word. */
+  readonly message?: string
+}
+
+/**
+ * Where a task stands at one moment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskState {
+  readonly taskUUID: string
+  /** `error` when nothing is running and a generation has failed, `success` when nothing is running and none has. */
+  readonly status: "processing" | "success" | "error"
+  /** The generations that are there. */
+  readonly results: ReadonlyArray<Item>
+  /** The generations that failed. */
+  readonly errors: ReadonlyArray<RunwareError>
+  /** Generations that are queued or under way. */
+  readonly running: number
   /** 0 to 100, for the few models that report it. */
   readonly percent?: number
 }

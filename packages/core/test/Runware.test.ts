@@ -562,7 +562,6 @@ describe("wrong input", () => {
     ["numberResults 0", { ...params, numberResults: 0 }, "numberResults", "1 or more, got 0"],
     ["numberResults 1.5", { ...params, numberResults: 1.5 }, "numberResults", "whole number"],
     ["a string for params", "a cat", "params", '"a cat"'],
-    ["an array for params", [params], "params", "array of 1"],
     ["null for params", null, "params", "null"],
     ["a model that is no string", { model: 101 }, "model", "101"],
     ["an empty model", { model: " " }, "model", "non-empty"],
@@ -700,7 +699,7 @@ describe("partial", () => {
   )
 })
 
-describe("runMany (W25)", () => {
+describe("a batch (W25)", () => {
   it.effect("sends one request, and gives each task its own outcome, in order", () =>
     Effect.gen(function* () {
       const batches: Array<ReadonlyArray<string>> = []
@@ -721,7 +720,7 @@ describe("runMany (W25)", () => {
       ).pipe(Layer.provide(transport.layer))
       const sync = { ...params, deliveryMethod: "sync" } as const
       const outcomes = yield* succeeded(
-        Runware.runMany([sync, { model: "nope" }, { ...sync, taskUUID: uuidOf(2) }]).pipe(
+        Runware.run([loose(sync), loose({ model: "nope" }), loose({ ...sync, taskUUID: uuidOf(2) })]).pipe(
           Effect.provide(client({ layer: counted }))
         )
       )
@@ -735,20 +734,11 @@ describe("runMany (W25)", () => {
     })
   )
 
-  it.effect("refuses what is no list of tasks", () =>
-    Effect.gen(function* () {
-      for (const wrong of [params, "a cat", null]) {
-        const error = yield* failed(Runware.runMany(wrong as never).pipe(Effect.provide(client(scripted([])))))
-        assert.deepStrictEqual([error.code, error.parameter], ["validation", "params"])
-      }
-    })
-  )
-
   it.effect("takes a conflict over a UUID of its own for the proof that the request arrived twice", () =>
     Effect.gen(function* () {
       const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
       const transport = scripted([conflict], [reply([success("a")])])
-      const outcomes = yield* succeeded(Runware.runMany([params]).pipe(Effect.provide(client(transport))))
+      const outcomes = yield* succeeded(Runware.run([params]).pipe(Effect.provide(client(transport))))
       assert.isTrue(outcomes.every(Result.isSuccess))
     })
   )
@@ -764,7 +754,7 @@ describe("runMany (W25)", () => {
         }))
       ).pipe(Layer.provide(transport.layer))
       const outcomes = yield* succeeded(
-        Runware.runMany([params, { ...params, taskUUID: uuidOf(2) }]).pipe(Effect.provide(client({ layer: broken })))
+        Runware.run([params, { ...params, taskUUID: uuidOf(2) }]).pipe(Effect.provide(client({ layer: broken })))
       )
       assert.isTrue(outcomes.every(Result.isSuccess))
       assert.deepStrictEqual(new Set(transport.taskTypes()), new Set(["getResponse"]))
@@ -787,7 +777,7 @@ describe("runMany (W25)", () => {
         }))
       ).pipe(Layer.provide(transport.layer))
       const outcomes = yield* succeeded(
-        Runware.runMany([params, { ...params, taskUUID: uuidOf(2) }]).pipe(
+        Runware.run([params, { ...params, taskUUID: uuidOf(2) }]).pipe(
           Effect.provide(client({ layer: silent }, { maxConcurrency: 1 }))
         )
       )

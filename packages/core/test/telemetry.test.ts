@@ -75,8 +75,8 @@ describe("the span of a call", () => {
       yield* run(Runware.runAs("sdxl", params as never))
       yield* run(Runware.submit(params))
       yield* run(Runware.attach(uuid(1)))
-      yield* run(Runware.runMany([params, { ...params, taskUUID: "no UUID" }]))
-      yield* run(Runware.runMany("no array" as never))
+      yield* run(Runware.run([params, { ...params, taskUUID: "no UUID" }]))
+      yield* run(Runware.run([params], { timeout: "no time" as never }))
       const shown = seen().map(({ ended, name, parent }) => `${parent ?? ""} > ${name} ${ended}`)
       assert.deepStrictEqual(
         shown.filter((line) => !line.includes("exchange")),
@@ -84,13 +84,13 @@ describe("the span of a call", () => {
           " > Runware.runAs ok",
           " > Runware.submit ok",
           " > Runware.attach ok",
-          " > Runware.runMany ok",
-          "Runware.runMany > Runware.run failed",
-          "Runware.runMany > Runware.run ok",
-          " > Runware.runMany failed"
+          " > Runware.batch ok",
+          "Runware.batch > Runware.run failed",
+          "Runware.batch > Runware.run ok",
+          " > Runware.batch failed"
         ]
       )
-      const [refused, batched] = seen().filter(({ parent }) => parent === "Runware.runMany")
+      const [refused, batched] = seen().filter(({ parent }) => parent === "Runware.batch")
       assert.strictEqual(refused?.attributes["error.type"], "validation")
       assert.strictEqual(batched?.attributes["runware.cost"], 0.75)
     })
@@ -213,7 +213,7 @@ describe("metrics", () => {
         reply([], [failure("inferenceError"), failure("inferenceError")])
       )
       yield* run(Runware.run(params, { partial: true }), ack, reply([priced("a", 1)], [failure("inferenceError")]))
-      yield* run(Runware.runMany([params, { ...params, width: "wide", taskType: 7 as never }]))
+      yield* run(Runware.run([params, { ...params, width: "wide" as never, taskType: 7 as never }]))
       yield* run(
         Runware.textStream({ model: "google:gemini@3.5-flash", messages: [], numberResults: 2 } as never).pipe(
           Effect.scoped

@@ -7,14 +7,42 @@
 import type {
   ClientParams,
   ClientResult,
+  EntryParams,
+  EntryResult,
   Family,
   FamilyCallParams,
   FamilyResult,
   ModelName,
   TaskName
 } from "@effect-runware/schemas/calls"
+import type {
+  AccountOperation,
+  AccountParams,
+  AccountResults,
+  FoundModels,
+  ImageUpload,
+  MediaOperation,
+  MediaStorage,
+  ModelSearch,
+  ModelUpload,
+  StoredMedia,
+  TaskDetails,
+  UploadedImage,
+  UploadedModel,
+  UploadProgress
+} from "@effect-runware/schemas/utilities"
 import type { DurationInput } from "./ClientConfig.ts"
-import type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams } from "./Task.ts"
+import type {
+  Ended,
+  Item,
+  Outcome,
+  Progress,
+  TaskHandle,
+  TaskOutcome,
+  TaskParams,
+  TaskReference,
+  TaskState
+} from "./Task.ts"
 import type { StreamText } from "./TextStream.ts"
 
 /**
@@ -53,10 +81,44 @@ export interface RunOptions<A = Item, P extends boolean = boolean> extends CallO
    * Give the outcome of each generation, those that succeeded first, instead of rejecting when one fails. Default `false`.
    */
   readonly partial?: P | undefined
-  /** Told about each result as soon as it is there, once. */
-  readonly onResult?: ((item: A) => void) | undefined
+  /**
+   * Told about each generation once, as soon as it has ended: its result, or its `error` where it failed. A call that
+   * rejects before the service has taken the task tells nothing.
+   */
+  readonly onResult?: ((item: Ended<A>) => void) | undefined
   /** Told how far the task is, whenever that changes. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/**
+ * What the call of a utility may say differently from the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type UtilityOptions = Pick<CallOptions, "signal" | "timeout" | "validate">
+
+/**
+ * What an upload may say besides. Uploads take minutes: the client's `timeout` and `pollTimeout` bound them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UploadOptions extends CallOptions {
+  /** Told each status that the service reports, once, in order. */
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined
+}
+
+/**
+ * The answer to a ping.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pong {
+  readonly pong: true
+  /** Milliseconds from the ping to its answer, without the time that connecting took. */
+  readonly roundTrip: number
 }
 
 /**
@@ -81,11 +143,35 @@ export interface Run {
     const T extends TaskName = string,
     const O extends string = "URL",
     const C extends boolean = false,
-    const P extends boolean = false
+    const P extends boolean = false,
+    // `never` unless an array is given, so that the compiler speaks of one task's parameters only.
+    const B extends ReadonlyArray<TaskParams> = never
   >(
-    params: ClientParams<M, T, O, C> & NamedOutput<M, O>,
-    options?: RunOptions<ClientResult<M, T, O, C, Item>, P>
-  ): Promise<Results<ClientResult<M, T, O, C, Item>, P>>
+    params: (ClientParams<M, T, O, C> & NamedOutput<M, O> & Unless<B>) | Batch<B>,
+    options?: RunOptions<[B] extends [never] ? ClientResult<M, T, O, C, Item> : EntryResult<B[number], Item>, P>
+  ): Promise<[B] extends [never] ? Results<ClientResult<M, T, O, C, Item>, P> : Outcomes<NoInfer<B>, P>>
+}
+
+/**
+ * Several tasks, each held against the parameters that it would have alone.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Batch<B extends ReadonlyArray<unknown>> = readonly [...B] & Checked<NoInfer<B>>
+
+type Checked<B extends ReadonlyArray<unknown>> = { readonly [K in keyof B]: EntryParams<B[K]> }
+
+type Unless<B> = [B] extends [never] ? unknown : never
+
+/**
+ * What became of each task of a batch, in order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcomes<B extends ReadonlyArray<unknown>, P extends boolean> = {
+  -readonly [K in keyof B]: TaskOutcome<P extends true ? Outcome<EntryResult<B[K], Item>> : EntryResult<B[K], Item>>
 }
 
 /** A curated model, a family, or the AIR of any other model. */
@@ -164,7 +250,8 @@ export interface RunwareClient {
    */
   disconnect(): Promise<void>
   /**
-   * Runs a task to its end and gives all its results, one for each generation.
+   * Runs a task to its end and gives all its results, one for each generation. An array of tasks travels in one request, and
+   * gives the outcome of each, in order: one that fails rejects nothing.
    *
    * @example
    * const [image] = await client.run({
@@ -188,8 +275,6 @@ export interface RunwareClient {
    * })
    */
   readonly runAs: RunAs
-  /** Runs several tasks that travel in one request. Each has its own outcome, in order: one that fails rejects nothing. */
-  runMany(params: ReadonlyArray<TaskParams>, options?: CallOptions): Promise<Array<TaskOutcome>>
   /**
    * Gives a handle as soon as the service has the task. Keep it, and `attach` later or in another process. Delivery is
    * `async`, whatever the parameters say.
@@ -209,6 +294,64 @@ export interface RunwareClient {
    * for await (const piece of textStream) process.stdout.write(piece)
    */
   readonly stream: StreamText
+  /**
+   * Finds models of the service, of the community and of your account.
+   *
+   * @example
+   * const { results, totalResults } = await client.modelSearch({ search: "watercolor", category: "lora", limit: 5 })
+   */
+  modelSearch(params: ModelSearch, options?: UtilityOptions): Promise<FoundModels>
+  /**
+   * Adds a model to your account, and resolves when it is ready to be used. It rejects when the service says that the upload
+   * has failed: the message is the service's own.
+   *
+   * @example
+   * const { air } = await client.modelUpload(
+   *   {
+   *     category: "lora",
+   *     architecture: "sdxl",
+   *     format: "safetensors",
+   *     name: "Ink wash",
+   *     version: "1",
+   *     downloadURL: "https://example.com/ink-wash.safetensors"
+   *   },
+   *   { onProgress: ({ message, status }) => console.log(status, message) }
+   * )
+   */
+  modelUpload(params: ModelUpload, options?: UploadOptions): Promise<UploadedModel>
+  /**
+   * Stores an image: a URL, a data URI or base64.
+   *
+   * @deprecated Use `mediaStorage`, which takes every medium and can delete it again.
+   */
+  imageUpload(params: ImageUpload, options?: UtilityOptions): Promise<UploadedImage>
+  /**
+   * Stores a file (a URL, a data URI or base64) for later tasks, or deletes a stored one by its `mediaUUID`.
+   *
+   * @example
+   * const { mediaUUID } = await client.mediaStorage({ operation: "upload", media: "https://example.com/harbour.png" })
+   * await client.mediaStorage({ operation: "delete", media: mediaUUID })
+   */
+  mediaStorage<const Op extends MediaOperation>(
+    params: MediaStorage<Op>,
+    options?: UtilityOptions
+  ): Promise<StoredMedia<Op>>
+  /**
+   * Tells of your account: its details, or a report of what was used, typed by the operation.
+   *
+   * @example
+   * const { balance } = await client.accountManagement({ operation: "getDetails" })
+   */
+  accountManagement<const Op extends AccountOperation>(
+    params: AccountParams<Op>,
+    options?: UtilityOptions
+  ): Promise<AccountResults[Op]>
+  /** Gives a task as it was sent and its last response, from the service's archive. */
+  getTaskDetails(task: TaskReference, options?: UtilityOptions): Promise<TaskDetails>
+  /** Gives the state of a task as it is now, without waiting for it. To wait for the results use `attach`. */
+  getResponse(task: TaskReference, options?: UtilityOptions): Promise<TaskState>
+  /** Asks the service for a sign of life, and how long it takes to come. */
+  ping(options?: Omit<UtilityOptions, "validate">): Promise<Pong>
   /** Fetches the live registry of models now, for a model that is newer than this release. */
   refreshRegistry(): Promise<void>
   /** Forgets the schemas that tasks were checked against: the next check asks the service again. */

@@ -49,6 +49,45 @@ export type Outcome<A = Item> =
   | { readonly status: "error"; readonly error: RunwareError }
 
 /**
+ * One generation that failed, as callbacks are told of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FailedItem {
+  readonly taskType: TaskType
+  readonly taskUUID: string
+  readonly status: "error"
+  readonly error: RunwareError
+}
+
+/**
+ * One generation that ended, as callbacks are told of it: a result, or what failed. `error` tells them apart.
+ *
+ * @example
+ * const onResult = (item: Ended<Item>) => {
+ *   if (item.error) console.error(item.error.message)
+ *   else console.log(item["imageURL"])
+ * }
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Ended<A = Item> = A extends unknown ? (A & NotFailed) | (FailedItem & FieldsOf<A>) : never
+
+/** A result has no error. */
+interface NotFailed {
+  readonly error?: undefined
+}
+
+/** The fields of a result, none of which a failure has: they can be asked for without telling the two apart. */
+type FieldsOf<A> = {
+  readonly [
+    K in keyof A as string extends K ? never : number extends K ? never : K extends keyof FailedItem ? never : K
+  ]?: undefined
+}
+
+/**
  * What became of one task of several.
  *
  * @since 0.1.0
@@ -84,6 +123,38 @@ export interface Progress {
   readonly completed: number
   /** Generations asked for. */
   readonly expected: number
+  /** 0 to 100, for the few models that report it. */
+  readonly percent?: number
+  /** The service's word for how far the upload of a model is: `validated`, `downloaded`, ... */
+  readonly status?: string
+  /** What the service says beside that word. */
+  readonly message?: string
+}
+
+/**
+ * A task by its UUID alone, or by anything that has it: a handle, a result, an error.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TaskReference = string | { readonly taskUUID: string }
+
+/**
+ * Where a task stands at one moment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TaskState {
+  readonly taskUUID: string
+  /** `error` when nothing is running and a generation has failed, `success` when nothing is running and none has. */
+  readonly status: "processing" | "success" | "error"
+  /** The generations that are there. */
+  readonly results: Array<Item>
+  /** The generations that failed. */
+  readonly errors: Array<RunwareError>
+  /** Generations that are queued or under way. */
+  readonly running: number
   /** 0 to 100, for the few models that report it. */
   readonly percent?: number
 }

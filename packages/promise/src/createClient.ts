@@ -10,14 +10,16 @@ import { layerSink } from "@effect-runware/core/RunwareLogger"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type { ClientConfig } from "./ClientConfig.ts"
-import { type Callbacks, calling } from "./internal/callbacks.ts"
+import { type Callbacks, following } from "./internal/callbacks.ts"
 import { Connection, type Work } from "./internal/connection.ts"
 import { layerObserver, type Subject } from "./internal/interruption.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./internal/options.ts"
 import { outcomeOf, taskOutcomeOf } from "./internal/outcome.ts"
 import { layerPlatform } from "./internal/platform.ts"
 import * as TextStreams from "./internal/textStream.ts"
+import * as Utilities from "./internal/utilities.ts"
 import type { RunwareClient } from "./RunwareClient.ts"
 import type { TaskHandle, TaskParams } from "./Task.ts"
 import type { StreamParams } from "./TextParams.ts"
@@ -49,9 +51,13 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
   const perform = <A>(task: unknown, signal: AbortSignal | undefined, work: Work<A>): Promise<A> =>
     connection.perform({ ...namesOf(task), submission: "none" }, signal, work)
 
-  const run = async (params: TaskParams, options: unknown) => {
+  const run = async (params: TaskParams | ReadonlyArray<TaskParams>, options: unknown) => {
     const [{ signal, ...callbacks }, others] = readRunOptions(options)
-    return perform(params, signal, (runware) => delivered((options) => runware.run(params, options), others, callbacks))
+    return perform(params, signal, (runware) =>
+      isBatch(params)
+        ? deliveredTogether((options) => runware.run(params, options), others, callbacks)
+        : delivered((options) => runware.run(params, options), others, callbacks)
+    )
   }
 
   const runAs = async (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) => {
@@ -70,12 +76,6 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
     disconnect,
     run,
     runAs,
-    runMany: async (all: ReadonlyArray<TaskParams>, options: unknown) => {
-      const [{ signal }, others] = readCallOptions(options)
-      return perform(undefined, signal, (runware) =>
-        Effect.map(runware.runMany(all, others), (outcomes) => outcomes.map(taskOutcomeOf))
-      )
-    },
     submit: async (params: TaskParams, options: unknown) => {
       const [{ signal }, others] = readCallOptions(options)
       return perform(params, signal, (runware) => runware.submit(params, others))
@@ -103,6 +103,7 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
         }
       })
     },
+    ...Utilities.make(perform),
     refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
     clearValidatorCache: () => connection.clearValidator(),
     // Runtimes without the symbol get the one that compilers of `await using` look for there.
@@ -120,21 +121,33 @@ const layerOf = ({ dependencies, settings, sink }: Blueprint) =>
     Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
   )
 
+const isBatch = (params: TaskParams | ReadonlyArray<TaskParams>): params is ReadonlyArray<TaskParams> =>
+  Array.isArray(params)
+
 /** What a run is of: a task, or one of a family. */
-type Start = <const X extends RunOptions>(options: X) => Effect.Effect<Runware.Results<unknown, X>, RunwareError>
+type Start<A> = (options: RunOptions) => Effect.Effect<ReadonlyArray<A>, RunwareError>
 
 /** What a run gives to those who await it; it calls them back on the way. */
-const delivered = (
-  start: Start,
+const delivered = (start: Start<unknown>, given: RunOptions, callbacks: Callbacks) =>
+  Effect.map(start(told(given, callbacks)), (results) => shown(results, given))
+
+/** What a run of several tasks gives: the outcome of each. */
+const deliveredTogether = (
+  start: Start<Result.Result<ReadonlyArray<unknown>, RunwareError>>,
   given: RunOptions,
   callbacks: Callbacks
-): Effect.Effect<ReadonlyArray<unknown>, RunwareError> => {
-  // What is no object of options is the core's to refuse.
-  const options = typeof given === "object" ? { ...given, onEvent: calling(callbacks) } : given
-  return options.partial === true
-    ? Effect.map(start({ ...options, partial: true }), (outcomes) => outcomes.map(outcomeOf))
-    : start(options)
-}
+) =>
+  Effect.map(start(told(given, callbacks)), (outcomes) =>
+    outcomes.map((outcome) => taskOutcomeOf(Result.map(outcome, (results) => shown(results, given))))
+  )
+
+/** What is no object of options is the core's to refuse. */
+const told = (options: RunOptions, callbacks: Callbacks): RunOptions =>
+  typeof options === "object" ? { ...options, onEvent: following(callbacks) } : options
+
+/** With `partial` the core gives outcomes in the place of results. */
+const shown = (results: ReadonlyArray<unknown>, { partial }: RunOptions): Array<unknown> =>
+  partial === true ? results.map((outcome) => outcomeOf(outcome as Result.Result<unknown, RunwareError>)) : [...results]
 
 /** What names a task in an error, as far as it is text. */
 const namesOf = (task: unknown) => {

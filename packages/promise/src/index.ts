@@ -7,6 +7,22 @@ export type { Family, ModelName, Utility } from "@effect-runware/schemas/calls"
 export type { FamilyParams, ModelParams, UtilityParams } from "@effect-runware/schemas/parameters"
 export type { FamilyResults, ModelResults, TaskResults, UtilityResults } from "@effect-runware/schemas/results"
 export type {
+  AccountOperation,
+  AccountParams,
+  AccountResults,
+  FoundModels,
+  ImageUpload,
+  MediaOperation,
+  MediaStorage,
+  ModelSearch,
+  ModelUpload,
+  StoredMedia,
+  TaskDetails,
+  UploadedImage,
+  UploadedModel,
+  UploadProgress
+} from "@effect-runware/schemas/utilities"
+export type {
   ClientConfig,
   ClientDependencies,
   DurationInput,
@@ -19,14 +35,19 @@ export type {
 export { clearValidatorCache } from "./clearValidatorCache.ts"
 export { createClient } from "./createClient.ts"
 export type {
+  Batch,
   CallOptions,
   ConnectionStatus,
+  Outcomes,
+  Pong,
   Results,
   Run,
   RunAs,
   RunOptions,
   RunwareClient,
-  Submit
+  Submit,
+  UploadOptions,
+  UtilityOptions
 } from "./RunwareClient.ts"
 export {
   createRunwareError,
@@ -38,7 +59,19 @@ export {
   type Submission,
   type ValidationIssue
 } from "./RunwareError.ts"
-export type { Item, Outcome, Progress, TaskHandle, TaskOutcome, TaskParams, TaskType } from "./Task.ts"
+export type {
+  Ended,
+  FailedItem,
+  Item,
+  Outcome,
+  Progress,
+  TaskHandle,
+  TaskOutcome,
+  TaskParams,
+  TaskReference,
+  TaskState,
+  TaskType
+} from "./Task.ts"
 export type {
   StreamParams,
   TextMessage,

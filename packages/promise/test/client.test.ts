@@ -138,7 +138,7 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
 
   it("runs several tasks in one request, each with its own outcome, in order", async () => {
     const refused = { ...lighthouse, numberResults: 100 }
-    const outcomes = await connect({ transport }).runMany([
+    const outcomes = await connect({ transport }).run([
       { ...lighthouse, numberResults: 2 },
       refused,
       { positivePrompt: "no model" },
@@ -150,7 +150,7 @@ describe.each(["rest", "websocket"] as const)("over %s", (transport) => {
       "none",
       1
     ])
-    expect(await connect({ transport }).runMany([])).toEqual([])
+    expect(await connect({ transport }).run([])).toEqual([])
   })
 
   it("attaches on a conflict where that is asked for", async () => {

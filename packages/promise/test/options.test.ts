@@ -91,7 +91,6 @@ describe("calls", () => {
   it.each<[string, unknown, object]>([
     ["no object", "a lighthouse", { code: "validation", parameter: "params" }],
     ["null", null, { code: "validation", parameter: "params" }],
-    ["an array", [], { code: "validation", parameter: "params" }],
     ["nothing that names a task", { positivePrompt: "a lighthouse" }, { code: "validation", parameter: "taskType" }],
     ["no generation", { model: "runware:101@1", numberResults: 0 }, { code: "validation", parameter: "numberResults" }],
     [

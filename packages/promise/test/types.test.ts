@@ -29,6 +29,7 @@ import {
   type TaskHandle,
   type TaskOutcome,
   type TaskParams,
+  type TaskState,
   type WebSocketClass
 } from "../src/index.ts"
 
@@ -116,7 +117,11 @@ describe("parameters and results", () => {
       client.run(
         { ...flux, outputType: "base64Data" },
         {
-          onResult: (item) => expectTypeOf(item.imageBase64Data).toEqualTypeOf<string>(),
+          onResult: (item) => {
+            expectTypeOf(item.imageBase64Data).toEqualTypeOf<string | undefined>()
+            if (item.error) expectTypeOf(item.error).toEqualTypeOf<RunwareError>()
+            else expectTypeOf(item.imageBase64Data).toEqualTypeOf<string>()
+          },
           onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<Progress>()
         }
       )
@@ -125,9 +130,14 @@ describe("parameters and results", () => {
 
   it("reach the callbacks of a family and of partial outcomes", () => {
     const family = () =>
-      client.runAs("sdxl", community, { onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string>() })
+      client.runAs("sdxl", community, {
+        onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string | undefined>()
+      })
     const partial = () =>
-      client.run(flux, { partial: true, onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string>() })
+      client.run(flux, {
+        partial: true,
+        onResult: (item) => expectTypeOf(item.imageURL).toEqualTypeOf<string | undefined>()
+      })
     expectTypeOf<One<typeof family>["imageURL"]>().toEqualTypeOf<string>()
     expectTypeOf<One<typeof partial>["status"]>().toEqualTypeOf<"success" | "error">()
   })
@@ -152,11 +162,42 @@ describe("parameters and results", () => {
     expectTypeOf(told).returns.toEqualTypeOf<Array<Item> | RunwareError>()
   })
 
-  it("are those of `run` for `submit`, and open for `runMany` and `attach`", () => {
+  it("of a batch are each task's own", () => {
+    const many = () =>
+      client.run([
+        { ...flux, includeCost: true },
+        { model: "civitai:1@2", taskType: "videoInference", anything: 1 },
+        { taskType: "modelSearch", search: "fog" }
+      ])
+    type Many = Given<typeof many>
+    type ResultsOf<T> = T extends { readonly status: "success"; readonly results: ReadonlyArray<infer A> } ? A : never
+    expectTypeOf<Many["length"]>().toEqualTypeOf<3>()
+    expectTypeOf<ResultsOf<Many[0]>["cost"]>().toEqualTypeOf<number>()
+    expectTypeOf<ResultsOf<Many[1]>["videoURL"]>().toEqualTypeOf<string>()
+    expectTypeOf<ResultsOf<Many[2]>["totalResults"]>().toEqualTypeOf<number>()
+    const loose = (all: ReadonlyArray<TaskParams>) => client.run(all)
+    expectTypeOf<One<typeof loose>>().toExtend<TaskOutcome>()
+    expectTypeOf<TaskOutcome>().toExtend<One<typeof loose>>()
+    const partial = () => client.run([flux], { partial: true })
+    expectTypeOf<ResultsOf<Given<typeof partial>[0]>["status"]>().toEqualTypeOf<"success" | "error">()
+  })
+
+  it("of utilities follow from their operation", () => {
+    const details = () => client.accountManagement({ operation: "getDetails" })
+    expectTypeOf<Given<typeof details>["balance"]["amount"]>().toEqualTypeOf<number>()
+    const usage = () => client.accountManagement({ operation: "getUsageErrors", startDate: "2026-07-01" })
+    expectTypeOf<NonNullable<Given<typeof usage>["usage"]["model"]>["meta"]["errorRate"]>().toEqualTypeOf<number>()
+    const stored = () => client.mediaStorage({ operation: "upload", media: "data:," })
+    expectTypeOf<Given<typeof stored>["mediaURL"]>().toEqualTypeOf<string>()
+    const search = () => client.modelSearch({ search: "fog" })
+    expectTypeOf<Given<typeof search>["results"][number]["air"]>().toEqualTypeOf<string>()
+    const state = () => client.getResponse("00000000-0000-4000-8000-000000000001")
+    expectTypeOf<Given<typeof state>>().toEqualTypeOf<TaskState>()
+  })
+
+  it("are those of `run` for `submit`, and open for `attach`", () => {
     const submit = () => client.submit({ ...flux, numberResults: 2 })
     expectTypeOf<Given<typeof submit>>().toEqualTypeOf<TaskHandle>()
-    const many = () => client.runMany([flux, { model: "civitai:1@2", taskType: "imageInference" }])
-    expectTypeOf<Given<typeof many>>().toEqualTypeOf<Array<TaskOutcome>>()
     const attach = (handle: TaskHandle) => client.attach(handle)
     expectTypeOf<Given<typeof attach>>().toEqualTypeOf<Array<Item>>()
   })
@@ -177,8 +218,16 @@ describe("what must not compile", () => {
       client.run(flux, { timout: 5 }),
       // @ts-expect-error callbacks belong to `run`
       client.submit(flux, { onResult: () => {} }),
-      // @ts-expect-error several tasks have outcomes anyway
-      client.runMany([flux], { partial: true }),
+      // @ts-expect-error a parameter that the second task's model doesn't have
+      client.run([flux, { ...flux, positivePromt: "fog" }]),
+      // @ts-expect-error a task of a batch that lacks its prompt
+      client.run([{ model: "runware:101@1", width: 768, height: 512 }]),
+      // @ts-expect-error details of the account take no span
+      client.accountManagement({ operation: "getDetails", startDate: "2026-07-01" }),
+      // @ts-expect-error an operation that there isn't
+      client.mediaStorage({ operation: "move", media: "data:," }),
+      // @ts-expect-error an upload without a name
+      client.modelUpload({ category: "lora", architecture: "sdxl", format: "safetensors" }),
       // @ts-expect-error errors are made by `createRunwareError`
       new RunwareError({ message: "no" })
     ]

@@ -83,7 +83,7 @@ it("checks a community model by its family", async () => {
 
 it("tells each of several tasks what is wrong with it", async () => {
   const { client } = connect({ validate: true })
-  const [wrong, right] = await client.runMany([impossible, lighthouse])
+  const [wrong, right] = await client.run([impossible, lighthouse])
   expect(wrong).toMatchObject({ status: "error", error: { code: "validation" } })
   expect(right).toMatchObject({ status: "success", results: [{ imageURL: expect.any(String) }] })
 })

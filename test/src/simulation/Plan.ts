@@ -13,7 +13,7 @@ export interface PlannedCall {
   readonly id: number
   readonly at: number
   readonly kind: "run" | "events" | "submitAndAttach"
-  /** Calls with the same number travel in one request, as `runMany` sends them. */
+  /** Calls with the same number travel in one request, as a batch has them. */
   readonly together: number | undefined
   /** Whether a failed generation leaves the others their results. */
   readonly partial: boolean

@@ -110,7 +110,7 @@ export const performTogether = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<CallReport>> {
   yield* Effect.sleep(calls[0]?.at ?? 0)
   const startedAt = yield* Clock.currentTimeMillis
-  const exit = yield* Effect.exit(asClient(Runware.runMany(calls.map(paramsOf))))
+  const exit = yield* Effect.exit(asClient(Runware.run(calls.map(paramsOf))))
   const endedAt = yield* Clock.currentTimeMillis
   return calls.map((call, index): CallReport => {
     const own = Exit.isFailure(exit) ? Exit.failCause(exit.cause) : exitOf(exit.value[index])

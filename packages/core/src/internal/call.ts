@@ -12,7 +12,7 @@ import { fromSettings, patient } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
-import type { Item, Task, TaskEvent } from "../Task.ts"
+import type { Item, Task, TaskEvent, TaskState } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
 import { elapsedMillis } from "./elapsed.ts"
@@ -188,6 +188,50 @@ export const follow = Effect.fnUntraced(function* (
     Effect.mapError((error) => withDetails(error, { submission: "accepted" }))
   )
 })
+
+/** The state of a task as a poll tells it; only a poll without an answer is made again. */
+export const look = ({ settings, transport }: Environment, task: Task, account: Account) =>
+  Effect.suspend(() => {
+    account.attempts++
+    return Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
+  }).pipe(
+    Effect.flatMap((outcome): Effect.Effect<Result.Result<TaskState, RunwareError>, RunwareError> => {
+      const polled = judgePoll(outcome, task, false, () => unknownTask(task))
+      if (polled._tag === "State") return Effect.succeed(Result.succeed(stateOf(polled.reply, task)))
+      if (polled._tag === "Final") return Effect.succeed(Result.fail(polled.error))
+      return Effect.fail(polled.error ?? unknownTask(task))
+    }),
+    Effect.retry(fromSettings(settings)),
+    Effect.flatMap(Effect.fromResult)
+  )
+
+const stateOf = (reply: Reply, task: Task): TaskState => {
+  const { percent, results, running } = Collection.add(Collection.empty(undefined), reply, task)
+  const { failures } = endOf(results, reply, task)
+  return {
+    taskUUID: task.taskUUID,
+    status:
+      running > 0 || (results.length === 0 && failures.length === 0)
+        ? "processing"
+        : failures.length > 0
+          ? "error"
+          : "success",
+    results,
+    errors: failures,
+    running,
+    ...(percent === undefined ? {} : { percent })
+  }
+}
+
+/** One ping and its pong. */
+export const ping = ({ settings, transport }: Environment, task: Task): Effect.Effect<void, RunwareError> =>
+  transport.exchange(task).pipe(
+    within(settings.pongTimeout, "the answer to a ping", "pongTimeout"),
+    Effect.flatMap((reply) => {
+      const error = replyError(reply, task)
+      return error === undefined ? Effect.void : Effect.fail(error)
+    })
+  )
 
 /** Adds to an error what the call knows of itself. */
 export const explain = (account: Account, error: RunwareError): Effect.Effect<RunwareError> =>

@@ -17,12 +17,12 @@ import { lookUp } from "../Registry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { type LogEntry, RunwareLogger } from "../RunwareLogger.ts"
-import { generationsOf, type Item, type Task, type TaskHandle, type TaskParams } from "../Task.ts"
+import { generationsOf, type Item, type Task, type TaskHandle, TaskUUIDs } from "../Task.ts"
+import type { TaskReference } from "../Operation.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import type { TextChunk } from "../TextStream.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
-import { describe } from "./describe.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { replyError } from "./judgement.ts"
@@ -166,9 +166,9 @@ export const make = (given: Parts) => {
       ),
 
     /** Runs tasks that travel in one request, each with its own outcome, in order. */
-    deliverMany: (all: ReadonlyArray<TaskParams>, options: CallOptions) =>
+    deliverMany: (all: ReadonlyArray<unknown>, options: CallOptions, emit: Call.Emit) =>
       Effect.gen(function* () {
-        if (!Array.isArray(all)) return yield* noTasks(all)
+        yield* Effect.fromResult(choicesOf(settings, options))
         const [took, prepared] = yield* Effect.forEach(
           all,
           (params) =>
@@ -206,7 +206,7 @@ export const make = (given: Parts) => {
                       const replies = Effect.flatMap(sent, Fiber.join)
                       const reply = Effect.flatMap(replies, (each) => Effect.fromResult(each(task)))
                       const own = { ready: Effect.asVoid(sent), reply }
-                      return pacer.inFlight(Effect.map(finish(task, account, choices, silent, own), Arr.getSuccesses))
+                      return pacer.inFlight(deliverTask(task, account, choices, emit, own))
                     },
                     undefined,
                     took
@@ -238,6 +238,28 @@ export const make = (given: Parts) => {
           const end = yield* Call.follow(parts, task, { reply: undefined, expected }, account, silent)
           return Arr.getSuccesses(yield* completed(end, task, silent, false))
         }).pipe(inFlight)
+      ),
+
+    /** Asks for the state of a task, once. */
+    getResponse: (reference: TaskReference, options: CallOptions) =>
+      call(options, (account) =>
+        Effect.gen(function* () {
+          const { task } = yield* fromHandle(isRecord(reference) ? { taskUUID: reference["taskUUID"] } : reference)
+          account.task = task
+          account.submission = "accepted"
+          return yield* Call.look(parts, task, account)
+        })
+      ),
+
+    /** Asks for a sign of life, once. */
+    ping: (options: CallOptions) =>
+      call(options, () =>
+        Effect.gen(function* () {
+          const taskUUID = yield* Effect.flatten(TaskUUIDs)
+          yield* transport.ready
+          const [roundTrip] = yield* Call.ping(parts, { taskType: "ping", taskUUID, ping: true }).pipe(Effect.timed)
+          return { pong: true as const, roundTrip }
+        })
       ),
 
     /** Prepares a text stream; its first reader sends it. */
@@ -328,16 +350,6 @@ const isNonEmpty = (tasks: ReadonlyArray<Task>): tasks is NonEmptyReadonlyArray<
 
 const givenUp = (account: Call.Account): RunwareError =>
   makeError("aborted", { message: "The call was given up by its caller.", submission: account.submission })
-
-const noTasks = (given: unknown) =>
-  Effect.fail(
-    makeError("validation", {
-      rawCode: "invalidParams",
-      message: `Several tasks come as an array of their parameters, got ${describe(given)}.`,
-      parameter: "params",
-      submission: "none"
-    })
-  )
 
 const noHandle = (task: Task) =>
   Effect.fail(

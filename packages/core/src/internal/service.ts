@@ -4,15 +4,26 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import type * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { CallOptions, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "../Operation.ts"
+import type {
+  CallOptions,
+  Events,
+  Pong,
+  Run,
+  RunAs,
+  RunOptions,
+  ShareText,
+  StreamText,
+  Submit,
+  TaskReference,
+  UtilityOptions
+} from "../Operation.ts"
 import * as Polling from "../Polling.ts"
 import { Registry } from "../Registry.ts"
 import * as RunwareConfig from "../RunwareConfig.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { RunwareLogger } from "../RunwareLogger.ts"
-import type { Item, TaskEvent, TaskHandle, TaskParams } from "../Task.ts"
+import type { Item, TaskEvent, TaskHandle, TaskState } from "../Task.ts"
 import { type ConnectionStatus, Transport } from "../Transport.ts"
 import { Validator } from "../Validator.ts"
 import * as Operations from "./operations.ts"
@@ -39,15 +50,13 @@ export const InterruptObserver: Context.Reference<((error: RunwareError) => void
 export class Runware extends Context.Service<
   Runware,
   {
-    /** Runs a task to its end and gives all its results. */
+    /**
+     * Runs a task to its end and gives all its results. An array of tasks travels in one request; each task has its own
+     * outcome, in order.
+     */
     readonly run: Run
     /** Runs a task of a community or private model, typed by its family, which also settles the task type. */
     readonly runAs: RunAs
-    /** Runs several tasks that travel in one request; each has its own outcome, in order. */
-    readonly runMany: (
-      params: ReadonlyArray<TaskParams>,
-      options?: CallOptions
-    ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Item>, RunwareError>>, RunwareError>
     /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
     readonly submit: Submit
     /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
@@ -61,6 +70,10 @@ export class Runware extends Context.Service<
     readonly stream: StreamText
     /** Streams a text to several readers, who also get the whole at its end. The first one sends the request. */
     readonly textStream: ShareText
+    /** Gives the state of a task as it is now, once, without waiting for it. */
+    readonly getResponse: (task: TaskReference, options?: UtilityOptions) => Effect.Effect<TaskState, RunwareError>
+    /** Asks the service for a sign of life. */
+    readonly ping: (options?: Pick<UtilityOptions, "timeout">) => Effect.Effect<Pong, RunwareError>
     /** Opens the connection, where there is one, before the first call does. */
     readonly connect: Effect.Effect<void, RunwareError>
     /** Closes the connection; calls that wait fail with code `connection`. */
@@ -100,16 +113,16 @@ export const make: Effect.Effect<
 
   return Runware.of({
     // The results are the service's: their type follows from what was asked for.
-    run: ((params: unknown, options?: RunOptions) =>
-      deliver({ params }, options, options?.onEvent ?? Operations.silent).pipe(traced("Runware.run"))) as Run,
+    run: ((params: unknown, options?: RunOptions): Effect.Effect<unknown, RunwareError> => {
+      const emit = options?.onEvent ?? Operations.silent
+      return Array.isArray(params)
+        ? deliverMany(params, options, emit).pipe(traced("Runware.batch", () => ({ "runware.tasks": params.length })))
+        : deliver({ params }, options, emit).pipe(traced("Runware.run"))
+    }) as Run,
     runAs: ((family: unknown, params: unknown, options?: RunOptions) =>
       deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
         traced("Runware.runAs")
       )) as RunAs,
-    runMany: (params, options) =>
-      deliverMany(params, options).pipe(
-        traced("Runware.runMany", () => ({ "runware.tasks": Array.isArray(params) ? params.length : undefined }))
-      ),
     submit: (params, options) => operations.submit({ params }, options).pipe(traced("Runware.submit")),
     attach: (handle, options) => operations.attach(handle, options).pipe(traced("Runware.attach")),
     events: ((params: unknown, options?: object) =>
@@ -127,6 +140,8 @@ export const make: Effect.Effect<
         Effect.map(operations.textStream({ params }, { ...options, replay: false }), ({ chunks }) => chunks)
       ),
     textStream: (params, options) => operations.textStream({ params }, options),
+    getResponse: (task, options) => operations.getResponse(task, options).pipe(traced("Runware.getResponse")),
+    ping: (options) => operations.ping(options).pipe(traced("Runware.ping")),
     connect: transport.connect,
     disconnect: transport.disconnect,
     status: transport.status,

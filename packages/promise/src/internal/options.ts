@@ -2,14 +2,15 @@
  * The options that only the facade has. They are checked and taken out here; all others go on to the core, which checks
  * them and refuses what it doesn't know.
  */
-import type { CallOptions, RunOptions } from "@effect-runware/core/Runware"
+import type { CallOptions, RunOptions, UtilityOptions } from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import { make as makeError } from "@effect-runware/core/RunwareError"
 import type { TextStreamOptions } from "@effect-runware/core/TextStream"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
-import type { Item, Progress } from "../Task.ts"
+import type { UploadProgress } from "@effect-runware/schemas/utilities"
+import type { FailedItem, Item, Progress } from "../Task.ts"
 
 /** What a client is made from. */
 export interface Blueprint {
@@ -47,7 +48,20 @@ export const readStreamOptions = (options: unknown = {}) =>
 /** The signal and the callbacks of a run, and the options that are the core's. */
 export const readRunOptions = (options: unknown = {}) => readOptions(options, callOptions, ofRuns)
 
+/** The signal of a utility's call, and the options that are the core's. */
+export const readUtilityOptions = (options: unknown = {}) =>
+  readOptions(options, { signal: callOptions.signal }, ofUtilities)
+
+/** The signal of a ping, and the option that is the core's. */
+export const readPingOptions = (options: unknown = {}) =>
+  readOptions(options, { signal: callOptions.signal }, ["timeout"])
+
+/** The signal and the callback of an upload, and the options that are the core's. */
+export const readUploadOptions = (options: unknown = {}) =>
+  readOptions(options, { signal: callOptions.signal, onProgress: callback<UploadProgress>() }, ofCalls)
+
 // The types see to it that these are all.
+const ofUtilities = Object.keys({ timeout: true, validate: true } satisfies Record<keyof UtilityOptions, true>)
 const ofCalls = Object.keys({
   timeout: true,
   validate: true,
@@ -98,7 +112,7 @@ const isSignal = (value: unknown): value is AbortSignal =>
 
 const callOptions = {
   signal: { expected: "an AbortSignal", holds: isSignal },
-  onResult: callback<Item>(),
+  onResult: callback<Item | FailedItem>(),
   onProgress: callback<Progress>()
 }
 
