@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { IntakeKind, IntakeOutcome, MediaSource } from "./MediaIntake.ts"
 import type { StreamPart, StreamSwitches } from "./Streaming.ts"
 import type { OutboundBody } from "./State.ts"
 import type { Switches } from "./Switches.ts"
@@ -34,6 +35,10 @@ export type Command =
   | { readonly _tag: "SocketGone"; readonly socketId: string }
   /** An attempt to send something outside has ended. */
   | { readonly _tag: "SentOutside"; readonly id: string; readonly succeeded: boolean }
+  /** What became of a medium that the service asked for. */
+  | { readonly _tag: "MediaTaken"; readonly intakeId: string; readonly outcome: IntakeOutcome }
+  /** The service has an address: `http://127.0.0.1:7331`. */
+  | { readonly _tag: "Located"; readonly origin: string }
   | { readonly _tag: "Configure"; readonly switches: Partial<Switches> }
   /** Nothing but time has passed. */
   | { readonly _tag: "Tick" }
@@ -55,6 +60,13 @@ export type Event =
     }
   /** Part of a text stream, which is the answer to a request. */
   | { readonly _tag: "StreamPart"; readonly requestId: string; readonly part: StreamPart }
+  /** A client brings a medium: whoever carries this out answers with `MediaTaken`. */
+  | {
+      readonly _tag: "TakeMedia"
+      readonly intakeId: string
+      readonly source: MediaSource
+      readonly kind: IntakeKind
+    }
   | { readonly _tag: "Frame"; readonly socketId: string; readonly payload: unknown }
   /** A webhook is told, or an output uploaded. Whoever does it answers with `SentOutside`. */
   | { readonly _tag: "SendOutside"; readonly id: string; readonly url: string; readonly body: OutboundBody }

@@ -23,6 +23,7 @@ import { makeContentRoutes, type ContentRoutes } from "./internal/content/routes
 import { makeCourier, type Courier } from "./internal/courier.ts"
 import { makeDocuments } from "./internal/documents.ts"
 import type { Exposure } from "./internal/exposure.ts"
+import { makeIntake, type Intake } from "./internal/intake.ts"
 import { listen } from "./internal/listen.ts"
 import { makeGallery } from "./internal/rendering/gallery.ts"
 import { makeRequests, type Requests } from "./internal/requests.ts"
@@ -33,7 +34,7 @@ import { makeStep } from "./Machine.ts"
 import { encodeReply } from "./Media.ts"
 import type { RequestEntry } from "./RequestEntry.ts"
 import type { ScriptedResponse } from "./Script.ts"
-import { availableMedia, initial, type TaskRecord } from "./State.ts"
+import { initial, storedMedia, type TaskRecord } from "./State.ts"
 import type { Switches } from "./Switches.ts"
 
 /**
@@ -174,9 +175,17 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         ...(options.retention === undefined ? {} : { retention: options.retention })
       }),
       perform: (event) => {
-        if (event._tag === "HttpReply" || event._tag === "StreamPart") requests.reply(event)
-        else if (event._tag === "SendOutside") courier.send(event)
-        else sockets.perform(event)
+        switch (event._tag) {
+          case "HttpReply":
+          case "StreamPart":
+            return requests.reply(event)
+          case "SendOutside":
+            return courier.send(event)
+          case "TakeMedia":
+            return intake.take(event)
+          default:
+            return sockets.perform(event)
+        }
       }
     })
     const exposure: Exposure = {
@@ -185,7 +194,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         encodeReply(payload, origin, async (media) => Buffer.from(await gallery.bytes(media)).toString("base64")),
       onRequest: options.onRequest ?? (() => undefined)
     }
-    const media = (uuid: string) => availableMedia(running.state(), uuid, clock.currentTimeMillisUnsafe())
+    const media = (uuid: string) => storedMedia(running.state(), uuid, clock.currentTimeMillisUnsafe())
     let routes: ContentRoutes | undefined
     const content: ContentRoutes = (path, query) => {
       // Made when first asked for: most runs never browse.
@@ -200,9 +209,11 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
     const requests: Requests = makeRequests(exposure, documents, scripts)
     const sockets: Sockets = makeSockets(exposure)
     const courier: Courier = makeCourier(exposure, gallery.bytes)
-    yield* Effect.addFinalizer(() => Effect.sync(courier.close))
+    const intake: Intake = makeIntake(exposure, gallery.bytes)
+    yield* Effect.addFinalizer(() => Effect.sync(() => [courier, intake].forEach((each) => each.close())))
     const boundPort = yield* listen({ host, port }, requests, sockets)
     origin = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${boundPort}`
+    running.dispatch({ _tag: "Located", origin })
 
     return {
       url: origin,

@@ -10,10 +10,11 @@ import type { Command, Event } from "./Command.ts"
 import * as Agenda from "./internal/agenda.ts"
 import { handleHttp } from "./internal/http.ts"
 import * as Outbound from "./internal/outbound.ts"
+import * as MediaStorage from "./internal/utilities/mediaStorage.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Streams from "./internal/streams.ts"
-import { drop, type Turn } from "./internal/turn.ts"
 import * as Tasks from "./internal/tasks.ts"
+import { drop, update, type Turn } from "./internal/turn.ts"
 import type { Appointment, State } from "./State.ts"
 
 /**
@@ -66,6 +67,10 @@ const perform = (turn: Turn, command: Command): void => {
       return Sessions.gone(turn, command.socketId)
     case "SentOutside":
       return Outbound.settle(turn, command.id, command.succeeded)
+    case "MediaTaken":
+      return MediaStorage.taken(turn, command.intakeId, command.outcome)
+    case "Located":
+      return update(turn, { origin: command.origin })
     case "Configure":
       turn.state = { ...turn.state, switches: { ...turn.state.switches, ...command.switches } }
       return command.switches.idleTimeout === undefined ? undefined : Sessions.watchAll(turn)
@@ -97,6 +102,9 @@ const keep = (atItsTime: Turn, appointment: Appointment, turn: Turn): void => {
       break
     case "ForgetTask":
       Tasks.forget(atItsTime, appointment.taskUUID)
+      break
+    case "ForgetUtility":
+      drop(atItsTime, "utilities", appointment.taskUUID)
       break
     case "ForgetSession":
       Sessions.forget(atItsTime, appointment.sessionUUID)

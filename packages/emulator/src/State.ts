@@ -9,6 +9,7 @@ import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { empty, type Agenda } from "./internal/agenda.ts"
 import type { Bucket } from "./internal/rateLimit.ts"
+import type { IntakeKind, MediaFile } from "./MediaIntake.ts"
 import type { MediaDescription } from "./Media.ts"
 import type { StreamPart, StreamSwitches } from "./Streaming.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
@@ -80,14 +81,51 @@ export interface TaskRecord {
 }
 
 /**
- * An output that can be fetched, until it expires.
+ * A medium that can be fetched and named in tasks, until it expires or is deleted: an output that is drawn when somebody
+ * asks for it, or a file that a client brought.
  *
  * @since 0.1.0
  * @category models
  */
-export interface StoredMedia {
-  readonly description: MediaDescription
+export type StoredMedia = {
+  /** The key of the account. */
+  readonly owner: string
   readonly expiresAt: number
+} & (
+  | { readonly _tag: "Drawn"; readonly description: MediaDescription }
+  /** `lifetime` is how long it is kept after its last use. */
+  | { readonly _tag: "Brought"; readonly file: MediaFile; readonly lifetime: number }
+)
+
+/**
+ * A utility that left something behind, so that its taskUUID is taken as that of any other task.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UtilityRecord {
+  readonly taskUUID: string
+  readonly taskType: string
+  /** The task as it was sent. */
+  readonly request: WireTask
+  readonly apiKey: string
+  /** The latest answer; none while the first is not there. */
+  readonly reply: Reply | undefined
+  /** When that was. */
+  readonly repliedAt: number
+}
+
+/**
+ * A medium on its way in, and the task that brings it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Intake {
+  readonly taskUUID: string
+  readonly kind: IntakeKind
+  readonly exchange: string
+  readonly slot: number
 }
 
 /**
@@ -213,6 +251,7 @@ export type Appointment =
   | { readonly _tag: "StreamOn"; readonly requestId: string }
   | { readonly _tag: "SendAgain"; readonly id: string }
   | { readonly _tag: "ForgetTask"; readonly taskUUID: string }
+  | { readonly _tag: "ForgetUtility"; readonly taskUUID: string }
   | { readonly _tag: "ForgetSession"; readonly sessionUUID: string }
   | { readonly _tag: "CheckIdle"; readonly socketId: string }
   | { readonly _tag: "CloseSocket"; readonly socketId: string; readonly code: number; readonly reason: string }
@@ -226,9 +265,14 @@ export type Appointment =
 export interface State {
   readonly settings: Settings
   readonly switches: Switches
+  /** The service's own address, once it has one. */
+  readonly origin: string | undefined
   readonly accounts: HashMap.HashMap<string, Account>
   readonly tasks: HashMap.HashMap<string, TaskRecord>
+  readonly utilities: HashMap.HashMap<string, UtilityRecord>
   readonly media: HashMap.HashMap<string, StoredMedia>
+  /** Each by the name under which the shell was asked for it. */
+  readonly intakes: HashMap.HashMap<string, Intake>
   readonly sessions: HashMap.HashMap<string, Session>
   readonly sockets: HashMap.HashMap<string, Socket>
   readonly exchanges: HashMap.HashMap<string, Exchange>
@@ -253,6 +297,8 @@ export interface InitialState extends Partial<Settings> {
   /** Each valid key, with its balance in US dollars. */
   readonly keys: Readonly<Record<string, number>>
   readonly switches?: Partial<Switches> | undefined
+  /** The service's own address, where it is known from the start. */
+  readonly origin?: string | undefined
 }
 
 /**
@@ -261,7 +307,7 @@ export interface InitialState extends Partial<Settings> {
  * @since 0.1.0
  * @category constructors
  */
-export const initial = ({ keys, switches, ...settings }: InitialState): State => ({
+export const initial = ({ keys, origin, switches, ...settings }: InitialState): State => ({
   settings: {
     seed: settings.seed ?? 0,
     timeScale: settings.timeScale ?? 0,
@@ -270,6 +316,7 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
     maxTasks: settings.maxTasks ?? 100
   },
   switches: { ...defaultSwitches, ...switches },
+  origin,
   accounts: HashMap.fromIterable(
     Object.entries(keys).map(([key, dollars]): [string, Account] => [
       key,
@@ -277,7 +324,9 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
     ])
   ),
   tasks: HashMap.empty(),
+  utilities: HashMap.empty(),
   media: HashMap.empty(),
+  intakes: HashMap.empty(),
   sessions: HashMap.empty(),
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),
@@ -290,12 +339,23 @@ export const initial = ({ keys, switches, ...settings }: InitialState): State =>
 })
 
 /**
+ * The medium of an identifier, while it can be fetched.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const storedMedia = (state: State, uuid: string, now: number): StoredMedia | undefined => {
+  const stored = Option.getOrUndefined(HashMap.get(state.media, uuid))
+  return stored !== undefined && now < stored.expiresAt ? stored : undefined
+}
+
+/**
  * The output of an identifier, while it can be fetched.
  *
  * @since 0.1.0
  * @category queries
  */
 export const availableMedia = (state: State, uuid: string, now: number): MediaDescription | undefined => {
-  const stored = Option.getOrUndefined(HashMap.get(state.media, uuid))
-  return stored !== undefined && now < stored.expiresAt ? stored.description : undefined
+  const stored = storedMedia(state, uuid, now)
+  return stored?._tag === "Drawn" ? stored.description : undefined
 }

@@ -11,7 +11,7 @@ import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { type Catalog, fromSchemaMap } from "@effect-runware/emulator/Catalog"
 import * as Host from "@effect-runware/emulator/Host"
 import { makeStep } from "@effect-runware/emulator/Machine"
-import { availableMedia, initial, type State, type TaskRecord } from "@effect-runware/emulator/State"
+import { initial, storedMedia, type State, type TaskRecord } from "@effect-runware/emulator/State"
 import type { Switches } from "@effect-runware/emulator/Switches"
 import { bundledRegistry } from "@effect-runware/schemas/registry"
 import * as Clock from "effect/Clock"
@@ -25,6 +25,7 @@ import type * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
 import * as Faults from "./Fault.ts"
 import { makeDocuments } from "./internal/documents.ts"
+import { takeMedia } from "./internal/intake.ts"
 import * as Ledger from "./internal/ledger.ts"
 import * as Network from "./internal/network.ts"
 import { layerPlatform } from "./internal/platform.ts"
@@ -190,13 +191,26 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
       keys: { [apiKey]: balance },
       seed: options.seed ?? 0,
       timeScale: options.timeScale ?? 1,
+      origin: url,
       switches: options.switches
     }),
     perform: (event) => {
-      if ("socketId" in event) sockets.perform(event)
-      // There is no network beyond the client's own: whatever is sent there arrives.
-      else if (event._tag === "SendOutside") dispatch({ _tag: "SentOutside", id: event.id, succeeded: true })
-      else requests.reply(event)
+      switch (event._tag) {
+        case "HttpReply":
+        case "StreamPart":
+          return requests.reply(event)
+        // There is no network beyond the client's own: whatever is sent there arrives.
+        case "SendOutside":
+          return dispatch({ _tag: "SentOutside", id: event.id, succeeded: true })
+        case "TakeMedia": {
+          const outcome = takeMedia(event.source)
+          return network.after(network.latency(), () =>
+            dispatch({ _tag: "MediaTaken", intakeId: event.intakeId, outcome })
+          )
+        }
+        default:
+          return sockets.perform(event)
+      }
     }
   })
   const { dispatch } = host
@@ -207,7 +221,7 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
     documents: makeDocuments({
       registry: bundledRegistry(),
       catalog,
-      media: (uuid) => availableMedia(host.state(), uuid, now())
+      media: (uuid) => storedMedia(host.state(), uuid, now())
     }),
     authorization: (given) => (isKeyValid ? given : given?.replaceAll(apiKey, revoked))
   })
@@ -328,8 +342,15 @@ const restarted = (state: State, keepTasks: boolean): State => ({
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),
   streams: HashMap.empty(),
-  ...(keepTasks ? {} : { tasks: HashMap.empty(), media: HashMap.empty() })
+  ...(keepTasks ? {} : nothingKept)
 })
+
+const nothingKept: Partial<State> = {
+  tasks: HashMap.empty(),
+  utilities: HashMap.empty(),
+  media: HashMap.empty(),
+  intakes: HashMap.empty()
+}
 
 const describe = ({ fault, step, taskUUIDs, transport }: Network.Crossing): string =>
   [transport, step, taskUUIDs.map((uuid) => uuid.slice(-4)).join(","), fault === undefined ? "" : JSON.stringify(fault)]

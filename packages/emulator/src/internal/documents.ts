@@ -3,6 +3,7 @@ import type { RegistryData } from "@effect-runware/schemas/registry"
 import { createHash } from "node:crypto"
 import type { Catalog } from "../Catalog.ts"
 import { contentTypes, type MediaDescription } from "../Media.ts"
+import type { StoredMedia } from "../State.ts"
 import type { ContentRoutes } from "./content/routes.ts"
 import type { Gallery } from "./rendering/gallery.ts"
 import { reject } from "./rejection.ts"
@@ -34,7 +35,7 @@ export const makeDocuments = (options: {
   readonly catalog: Catalog
   readonly content: ContentRoutes
   readonly gallery: Gallery
-  readonly media: (uuid: string) => MediaDescription | undefined
+  readonly media: (uuid: string) => StoredMedia | undefined
 }): Documents => {
   const { catalog, content, gallery, media, registry, schemaMap } = options
   const registryText = JSON.stringify(registry)
@@ -49,9 +50,11 @@ export const makeDocuments = (options: {
   }
 
   const serveMedia = async (uuid: string): Promise<Served> => {
-    const description = media(uuid)
-    if (description === undefined) return notFound("There is no such media, or it has expired.")
-    return await draw(description)
+    const stored = media(uuid)
+    if (stored === undefined) return notFound("There is no such media, or it has expired.")
+    if (stored._tag === "Drawn") return await draw(stored.description)
+    const { bytes, contentType } = stored.file
+    return { status: 200, headers: { "content-type": contentType }, body: bytes }
   }
 
   const draw = async (description: MediaDescription): Promise<Served> => ({
@@ -91,7 +94,7 @@ export const makeDocuments = (options: {
     const name = rest === undefined ? undefined : decoded(rest)
     if (name !== undefined) {
       if (area === "resolve") return resolve(name)
-      if (area === "media") return await serveMedia(name.replace(/\.[a-z]+$/, ""))
+      if (area === "media") return await serveMedia(name.replace(/\.[a-z\d]+$/, ""))
       if (area === "releases" && name === "latest/schema-map.json") {
         return { status: 200, headers: json, body: schemaMap }
       }

@@ -9,7 +9,7 @@ import { parseJson } from "./json.ts"
 /** Serves sockets. */
 export interface Sockets {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  readonly perform: (event: Exclude<Event, { readonly _tag: "HttpReply" | "StreamPart" | "SendOutside" }>) => void
+  readonly perform: (event: Extract<Event, { readonly socketId: string }>) => void
   /** Cuts every connection without a closing handshake, and says how many there were. */
   readonly drop: () => number
   /** Closes every connection with a code, and says how many there were. */

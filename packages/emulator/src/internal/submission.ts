@@ -5,7 +5,9 @@
 import type { WireTask } from "@effect-runware/core/Protocol"
 import type { StreamSwitches } from "../Streaming.ts"
 import { answer, refusal } from "./exchanges.ts"
+import { identify } from "./identity.ts"
 import { isRecord } from "./json.ts"
+import { mediaRejections, touchMedia } from "./mediaInputs.ts"
 import { addressRejection } from "./outbound.ts"
 import { outputLimits } from "./outputs.ts"
 import { plan } from "./plan.ts"
@@ -13,8 +15,9 @@ import { takeToken } from "./rateLimit.ts"
 import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
 import * as Streams from "./streams.ts"
 import { accept, pollReply } from "./tasks.ts"
+import type { Sender } from "./sender.ts"
 import { drop, lookup, put, type Turn } from "./turn.ts"
-import { answerUtility, type Sender } from "./utilities.ts"
+import { answerUtility } from "./utilities/answerUtility.ts"
 
 const inferenceTaskTypes: ReadonlySet<string> = new Set([
   "imageInference",
@@ -48,9 +51,12 @@ export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
     return answer(turn, exchange, slot, refusal(addressed(rejection, entry)))
   }
   const task: WireTask = { ...entry, taskType }
-  if (!inferenceTaskTypes.has(taskType)) return answer(turn, exchange, slot, answerUtility(turn, task, sender))
+  if (!inferenceTaskTypes.has(taskType)) {
+    const reply = answerUtility(turn, task, sender)
+    return reply === undefined ? undefined : answer(turn, exchange, slot, reply)
+  }
   const stream = streamOf(turn, exchange)
-  const accepted = examine(turn, task, sender.dryRun, stream !== undefined)
+  const accepted = examine(turn, task, sender, stream !== undefined)
   if ("rejections" in accepted) {
     const [first, ...more] = accepted.rejections.map((rejection) => addressed(rejection, task))
     if (first !== undefined) answer(turn, exchange, slot, refusal(first, ...more))
@@ -64,7 +70,7 @@ type Examined =
   | { readonly rejections: readonly [Rejection, ...ReadonlyArray<Rejection>] }
 
 /** The task in the words of the catalog, if it may run. What can't be made here can still be tried in a dry run. */
-const examine = (turn: Turn, original: WireTask, dryRun: boolean, mayStream: boolean): Examined => {
+const examine = (turn: Turn, original: WireTask, sender: Sender, mayStream: boolean): Examined => {
   const taskUUID = identify(turn, original)
   if (typeof taskUUID !== "string") return { rejections: [taskUUID] }
   const task = normalise(turn, original)
@@ -74,7 +80,10 @@ const examine = (turn: Turn, original: WireTask, dryRun: boolean, mayStream: boo
   if (violation !== undefined) {
     return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
   }
-  const limit = addressRejection(task) ?? (dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream)))
+  const [unusable, ...others] = mediaRejections(turn, task, sender)
+  if (unusable !== undefined) return { rejections: [unusable, ...others] }
+  const limit =
+    addressRejection(task) ?? (sender.dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream)))
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
 }
 
@@ -98,19 +107,6 @@ const streamLimits = (task: WireTask, mayStream: boolean): Rejection | undefined
   return typeof numberResults === "number" && numberResults > 1
     ? reject(400, "unsupportedNumberResults", "A stream is one text.", { parameter: "numberResults", max: 1 })
     : undefined
-}
-
-const versionFour = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
-
-const identify = (turn: Turn, { taskUUID }: WireTask): string | Rejection => {
-  const about = { parameter: "taskUUID", type: "string" }
-  if (taskUUID === undefined) return reject(400, "missingTaskUUID", "The task has no taskUUID.", about)
-  if (typeof taskUUID !== "string" || !versionFour.test(taskUUID)) {
-    return reject(400, "invalidTaskUUID", "The taskUUID must be a UUID of version 4.", about)
-  }
-  return lookup(turn.state.tasks, taskUUID) === undefined
-    ? taskUUID
-    : reject(400, "conflictTaskUUID", "A task with this taskUUID was submitted before.", about)
 }
 
 /** Slugs become AIRs, and formats upper case, as the schemas have them. */
@@ -176,6 +172,7 @@ const run = (
   const asked = task["deliveryMethod"] ?? (allowed === undefined || allowed.includes("sync") ? "sync" : "async")
   const delivery = asked === "async" || asked === "stream" ? asked : "sync"
   const awaitedBy = delivery === "sync" ? { exchange, slot } : undefined
+  touchMedia(turn, task)
   accept(turn, {
     taskUUID,
     taskType: task.taskType,

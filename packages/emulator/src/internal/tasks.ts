@@ -125,12 +125,12 @@ const bill = (turn: Turn, record: TaskRecord, { outcome, price }: Generation, in
 const succeededBefore = ({ completesAt, outcome }: Generation, position: number, now: number, index: number): boolean =>
   outcome._tag === "Success" && (completesAt < now || (completesAt === now && position < index))
 
-const storeMedia = (turn: Turn, { request }: TaskRecord, { outcome }: Generation): void => {
+const storeMedia = (turn: Turn, { apiKey: owner, request }: TaskRecord, { outcome }: Generation): void => {
   if (outcome._tag === "Failure") return
   const ttl = request["ttl"]
   const lifetime = typeof ttl === "number" ? ttl * 1000 : Number.POSITIVE_INFINITY
   for (const description of outcome.media) {
-    put(turn, "media", description.uuid, { description, expiresAt: turn.now + lifetime })
+    put(turn, "media", description.uuid, { _tag: "Drawn", owner, description, expiresAt: turn.now + lifetime })
   }
 }
 

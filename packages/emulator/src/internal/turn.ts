@@ -29,7 +29,9 @@ export const schedule = (turn: Turn, at: number, appointment: Appointment): void
 type Collection =
   | "accounts"
   | "tasks"
+  | "utilities"
   | "media"
+  | "intakes"
   | "sessions"
   | "sockets"
   | "exchanges"

@@ -1,6 +1,6 @@
 /** What the service in memory publishes besides answering tasks: the registry, schemas, and descriptions of its media. */
 import type { Catalog } from "@effect-runware/emulator/Catalog"
-import type { MediaDescription } from "@effect-runware/emulator/Media"
+import type { StoredMedia } from "@effect-runware/emulator/State"
 import type { RegistryData } from "@effect-runware/schemas/registry"
 
 /** A document, ready to be sent. */
@@ -18,7 +18,7 @@ const json = { "content-type": "application/json" } as const
 export const makeDocuments = (options: {
   readonly registry: RegistryData
   readonly catalog: Catalog
-  readonly media: (uuid: string) => MediaDescription | undefined
+  readonly media: (uuid: string) => StoredMedia | undefined
 }): Documents => {
   const text = registryText(options.registry)
   const etag = `"${options.registry.version}"`
@@ -33,12 +33,19 @@ export const makeDocuments = (options: {
       area === "resolve"
         ? options.catalog.resolve(decodeURIComponent(name))
         : area === "media"
-          ? options.media(name.replace(/\.[a-z]+$/, ""))
+          ? shown(options.media(name.replace(/\.[a-z\d]+$/, "")))
           : undefined
     return found === undefined
       ? { status: 404, headers: json, body: JSON.stringify({ errors: [notFound(path)] }) }
       : { status: 200, headers: json, body: JSON.stringify(found) }
   }
+}
+
+/** An output as its description; of a file that a client brought, what is known of it. */
+const shown = (media: StoredMedia | undefined): unknown => {
+  if (media?._tag !== "Brought") return media?.description
+  const { bytes, contentType } = media.file
+  return { contentType, bytes: bytes.length }
 }
 
 const notFound = (path: string) => ({ code: "resourceNotFound", message: `Nothing is served at ${path}.` })
