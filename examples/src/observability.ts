@@ -1,0 +1,81 @@
+/**
+ * What a client does, seen in your own tracing: an illustrated answer, whose calls, exchanges and connections become spans,
+ * its tasks, tokens and dollars metrics, and its log entries log records, sent to an OpenTelemetry collector.
+ *
+ * The collector is at `OTEL_EXPORTER_OTLP_ENDPOINT`, or on this machine, as
+ * `docker run -p 4318:4318 -p 3000:3000 grafana/otel-lgtm` has it. Without `RUNWARE_API_KEY` a local emulator answers.
+ * Run it with `npx tsx examples/src/observability.ts`.
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Runware, RunwareLogger, RunwareMetrics } from "@effect-runware/core"
+import { Emulator } from "@effect-runware/emulator"
+import { NodeRunware } from "@effect-runware/node"
+import * as Config from "effect/Config"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Otlp from "effect/observability/Otlp"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
+import * as Stream from "effect/Stream"
+
+/** The calls of this program are children of its own spans. */
+const article = Effect.gen(function* () {
+  const answer = yield* Runware.stream({
+    model: "alibaba:qwen@3.5-27b",
+    messages: [{ role: "user", content: "What makes a good photograph of fog?" }],
+    includeUsage: true,
+    includeCost: true
+  }).pipe(
+    Stream.runFold(
+      () => "",
+      (text, { delta }) => text + (delta?.text ?? "")
+    )
+  )
+
+  const images = yield* Runware.run({
+    model: "runware:101@1",
+    positivePrompt: "a lighthouse in fog",
+    width: 512,
+    height: 512,
+    numberResults: 2,
+    includeCost: true
+  })
+
+  // What fails is told, too: this span ends with the error, and the task counts by its code.
+  yield* Effect.ignore(Runware.run({ model: "runware:101@1", positivePrompt: "fog", width: 7, height: 7 }))
+
+  return { words: answer.split(" ").length, images: images.length }
+}).pipe(Effect.withSpan("article"))
+
+const program = Effect.gen(function* () {
+  const { images, words } = yield* article
+  const { buckets: _, ...time } = yield* Metric.value(
+    Metric.withAttributes(RunwareMetrics.timeToResult, { "runware.task_type": "imageInference" })
+  )
+  yield* Console.log(`${words} words and ${images} images, the latter in ${time.sum.toFixed(2)} s`)
+})
+
+/** Traces and metrics of everything below, and the client's log entries, which are of level `Debug`. */
+const Telemetry = Effect.gen(function* () {
+  const baseUrl = yield* Config.withDefault(Config.String("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://localhost:4318")
+  return Layer.mergeAll(
+    Otlp.layerJson({ baseUrl, resource: { serviceName: "illustrated-answers" }, loggerMergeWithExisting: false }),
+    Layer.succeed(References.MinimumLogLevel, "Debug"),
+    RunwareLogger.layerEffect
+  )
+}).pipe(Layer.unwrap, Layer.provide(FetchHttpClient.layer))
+
+const client = Effect.gen(function* () {
+  const key = yield* Config.option(Config.Redacted("RUNWARE_API_KEY"))
+  if (Option.isSome(key)) return { apiKey: key.value }
+  const { apiKey, url } = yield* Emulator.make({ timeScale: 0.2 })
+  return { apiKey, baseUrl: url }
+})
+
+// The client is built inside: what it does in the background is seen as well. All is sent before the program ends.
+Effect.flatMap(client, (options) =>
+  program.pipe(Effect.provide(Layer.provideMerge(NodeRunware.layer(options), Telemetry)))
+).pipe(Effect.scoped, NodeRuntime.runMain)
