@@ -44,8 +44,9 @@ const article = Effect.gen(function* () {
     includeCost: true
   })
 
-  // What fails is told, too: this span ends with the error, and the task counts by its code.
-  yield* Effect.ignore(Runware.run({ model: "runware:101@1", positivePrompt: "fog", width: 7, height: 7 }))
+  // What fails is told, too: its span ends with the error, and the task counts by its code.
+  const tooLong = { model: "runware:400@2", positivePrompt: "fog", width: 512, height: 512, steps: 80 }
+  yield* Effect.ignore(Runware.run(tooLong, { validate: true }))
 
   return { words: answer.split(" ").length, images: images.length }
 }).pipe(Effect.withSpan("article"))

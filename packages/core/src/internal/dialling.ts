@@ -16,12 +16,15 @@ import { codeOf, errorOf } from "./telemetry.ts"
 import { annotate, isTraced } from "./tracing.ts"
 
 export interface DialOptions extends Link.LinkOptions {
+  /** The span of whoever waits for the first dial. */
+  readonly asker: Tracer.AnySpan | undefined
   /** Counts the dials since the last link that was ready; the first dial of a session has no number. */
   readonly attempt: number | undefined
 }
 
 /** Runs a link. */
 export const run = ({
+  asker,
   attempt,
   ...options
 }: DialOptions): Effect.Effect<never, RunwareError, Socket.WebSocketConstructor> =>
@@ -32,9 +35,9 @@ export const run = ({
 
     const begin = Effect.gen(function* () {
       if (!(yield* Effect.withFiberSucceed(isTraced))) return
-      // Whoever asks for the first dial waits for it. Those after a break are nobody's, and whoever asked may be long gone.
+      // A dial after a break is nobody's: whoever asked for the first one may be long gone.
       dial = yield* attempt === undefined
-        ? Effect.makeSpan("Runware.connect", { kind: "client" })
+        ? Effect.makeSpan("Runware.connect", { kind: "client", parent: asker })
         : Effect.makeSpan("Runware.reconnect", { kind: "client", root: true })
       annotate(dial, {
         "server.address": new URL(options.settings.webSocketUrl).hostname,

@@ -65,12 +65,13 @@ export const make = Effect.fnUntraced(function* (
   headers: Readonly<Record<string, string>> | undefined
 ) {
   const scope = yield* Effect.scope
-  // Its span is that of the layer's building, which is over when a caller asks for a link.
-  const context = Context.omit(Tracer.ParentSpan)(yield* Effect.context<Socket.WebSocketConstructor>())
+  const context = yield* Effect.context<Socket.WebSocketConstructor>()
   const status = yield* SubscriptionRef.make<ConnectionStatus>("idle")
   const exchanges = new Exchanges()
   let phase: Phase = { _tag: "Idle" }
   let sessionUUID: string | undefined
+  /** The span of whoever had the session started, who waits for the first dial and may be gone at the next. */
+  let asker: Tracer.AnySpan | undefined
 
   const become = (next: ConnectionStatus) =>
     Effect.andThen(
@@ -98,6 +99,7 @@ export const make = Effect.fnUntraced(function* (
           settings,
           headers,
           sessionUUID,
+          asker,
           attempt: everReady ? failures : undefined,
           onOpen: become("authenticating"),
           onReady: (link) =>
@@ -132,7 +134,9 @@ export const make = Effect.fnUntraced(function* (
       yield* become("reconnecting")
       yield* Effect.sleep(Duration.millis(backoff(settings, next.attempt, yield* Random.next)))
     }
-  }).pipe(Effect.provideContext(context))
+  }).pipe(
+    Effect.updateContext((own: Context.Context<never>) => Context.omit(Tracer.ParentSpan)(Context.merge(own, context)))
+  )
 
   /** The running session's link, started if need be. Several callers share one dial. */
   const start = Effect.suspend(() => {
@@ -140,7 +144,10 @@ export const make = Effect.fnUntraced(function* (
     if (scope.state._tag === "Closed") return Effect.fail(disconnected)
     const ready: Ready = Deferred.makeUnsafe()
     phase = { _tag: "Running", ready, fiber: undefined }
-    return Effect.forkIn(drive, scope).pipe(
+    return Effect.withFiber(({ cache }) => {
+      asker = cache.span
+      return Effect.forkIn(drive, scope)
+    }).pipe(
       Effect.tap((fiber) =>
         Effect.sync(() => {
           if (phase._tag === "Running" && phase.ready === ready) phase = { ...phase, fiber }
