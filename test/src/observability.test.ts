@@ -77,7 +77,12 @@ it("sends spans, metrics and log records of all calls to the collector, and the 
   expect(image).toMatchObject({ failed: false })
   expect(refused).toMatchObject({
     failed: true,
-    attributes: { "runware.model": "runware:400@2", "error.type": "validation", "runware.submission": "none", "runware.attempts": 0 }
+    attributes: {
+      "runware.model": "runware:400@2",
+      "error.type": "validation",
+      "runware.submission": "none",
+      "runware.attempts": 0
+    }
   })
   const polls = spans.filter(({ attributes }) => attributes["runware.task_type"] === "getResponse")
   expect(polls).toHaveLength(Number(image?.attributes["runware.polls"]))

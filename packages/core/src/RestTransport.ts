@@ -49,6 +49,8 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
       )
       const answer = { ...head, body: conceal(body, settings.apiKey) }
       yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
+      if (answer.status === 401 || answer.status === 403)
+        yield* log("auth", "Refused", () => ({ status: answer.status }))
       return yield* Effect.fromResult(readAnswer(answer, yield* Clock.currentTimeMillis))
     })
 

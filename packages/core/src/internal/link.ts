@@ -74,10 +74,13 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
       })
 
       const live = Effect.gen(function* () {
+        yield* log("auth", "Authenticating", () => ({ resumes: options.sessionUUID !== undefined }))
         yield* write(authenticationFrame(settings, options.sessionUUID))
         const sessionUUID = yield* Deferred.await(authenticated).pipe(
-          Effect.timeoutOrElse({ duration: settings.authTimeout, orElse: () => Effect.fail(authTimeout(settings)) })
+          Effect.timeoutOrElse({ duration: settings.authTimeout, orElse: () => Effect.fail(authTimeout(settings)) }),
+          Effect.tapError((error) => log("auth", "Refused", () => ({ rawCode: error.rawCode, message: error.message })))
         )
+        yield* log("auth", "Authenticated")
         isReady = true
         yield* options.onReady({ sessionUUID, write })
         return yield* heartbeat

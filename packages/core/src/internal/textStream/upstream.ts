@@ -10,6 +10,7 @@ import * as Pull from "effect/Pull"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RunwareError } from "../../RunwareError.ts"
+import { log } from "../../RunwareLogger.ts"
 import { isPoll, type Task } from "../../Task.ts"
 import type { TextChunk } from "../../TextStream.ts"
 import type { Reply, Transport } from "../../Transport.ts"
@@ -48,13 +49,19 @@ export const run = (
       for (const item of end.results) give([chunkOfItem(item, task)], tally, outlet)
       return
     }
+    yield* log("stream", "Began", () => Call.about(task))
     let batch = stream.first
     while (batch !== undefined) {
       give(batch, tally, outlet)
       yield* outlet.wanted
       batch = yield* stream.rest
     }
+    yield* log("stream", "Ended", () => {
+      const { cost, finishReason, usage } = tally.result()
+      return { ...Call.about(task), finishReason, usage, cost }
+    })
   }).pipe(
+    Effect.tapError(({ code, message }) => log("stream", "Failed", () => ({ ...Call.about(task), code, message }))),
     Effect.scoped,
     Effect.ensuring(
       Effect.sync(() => {
