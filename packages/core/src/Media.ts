@@ -20,14 +20,22 @@
  */
 import type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { describe } from "./internal/describe.ts"
-import { loadEncoding } from "./internal/media/loading.ts"
+import type { Content, Fetching } from "./internal/media/content.ts"
+import { loadContent, loadEncoding, loadSniffing } from "./internal/media/loading.ts"
+import * as Outputs from "./internal/media/outputs.ts"
 import { collect, failureOf, problem, read } from "./internal/media/reading.ts"
+import type { FileType } from "./internal/media/sniffing.ts"
 import { defaultMaxBytes, isMediaFile as isFile, isSource, type Reader, typeId } from "./internal/media/source.ts"
 import type { RunwareError } from "./RunwareError.ts"
 
 export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
+export type { Content, Fetching } from "./internal/media/content.ts"
+export type { Delivery, Output } from "./internal/media/outputs.ts"
+export type { FileType } from "./internal/media/sniffing.ts"
 export { defaultMaxBytes } from "./internal/media/source.ts"
 
 /**
@@ -229,3 +237,128 @@ const fileOf = (source: unknown, options: FileOptions): MediaSource => {
 
 const isByteStream = (value: object): value is ByteStream =>
   Stream.isStream(value) || Symbol.asyncIterator in value || "getReader" in value
+
+/**
+ * What a file is by its bytes, with the extension that its name gets; nothing where they don't say it.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const sniff = (bytes: Uint8Array): Effect.Effect<FileType | undefined, RunwareError> =>
+  Effect.flatMap(loadSniffing, ({ sniff }) => Effect.promise(() => sniff(bytes)))
+
+/**
+ * The files of a result, or of all results of a call: images, video, audio, masks, 3D files, however the service delivered
+ * them. A result without files, such as a text, has none.
+ *
+ * ```ts
+ * import { Media } from "@effect-runware/core"
+ *
+ * export const addresses = (results: unknown) => Media.outputs(results).map(({ value }) => value)
+ * ```
+ *
+ * @since 0.1.0
+ * @category outputs
+ */
+export const outputs: (results: unknown) => ReadonlyArray<Outputs.Output> = Outputs.outputs
+
+/**
+ * The extension in the address of a file, without its dot, where it has one. Bytes say theirs to {@link sniff}.
+ *
+ * @since 0.1.0
+ * @category outputs
+ */
+export const extensionOf: (output: Outputs.Output) => string | undefined = Outputs.extensionOf
+
+/**
+ * How much of a file is taken.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TakeOptions {
+  /** The most bytes that a file may have. Default 256 MiB. */
+  readonly maxBytes?: number | undefined
+  /** The longest silence while it is fetched. Default 30 seconds. */
+  readonly idleTimeout?: Fetching["idleTimeout"]
+}
+
+/**
+ * The bytes of a result's file, or of one of {@link outputs}: decoded without a request where the result holds them
+ * (`base64Data`, `dataURI`), else fetched, and again when that fails in a way that may pass. Fails with code `validation`
+ * when the result has not exactly one file or the file is larger than `maxBytes`, `notFound` when its address has expired.
+ *
+ * ```ts
+ * import { Media, Runware } from "@effect-runware/core"
+ * import { Effect } from "effect"
+ *
+ * export const program = Runware.run({
+ *   model: "runware:101@1",
+ *   positivePrompt: "a lighthouse in fog",
+ *   width: 768,
+ *   height: 512,
+ *   outputType: "base64Data"
+ * }).pipe(Effect.flatMap(([image]) => Media.bytes(image)))
+ * ```
+ *
+ * @since 0.1.0
+ * @category outputs
+ */
+export const bytes = (
+  file: unknown,
+  options: TakeOptions = {}
+): Effect.Effect<Uint8Array, RunwareError, HttpClient.HttpClient> =>
+  Effect.map(taken(file, options), ({ bytes }) => bytes)
+
+/**
+ * The same as a `Blob` with its MIME type, as browsers show and upload it.
+ *
+ * @since 0.1.0
+ * @category outputs
+ */
+export const toBlob = (
+  file: unknown,
+  options: TakeOptions = {}
+): Effect.Effect<Blob, RunwareError, HttpClient.HttpClient> =>
+  Effect.map(
+    taken(file, options),
+    // Bytes that were decoded or fetched here lie in a buffer of their own.
+    ({ bytes, type }) => new Blob([bytes as Uint8Array<ArrayBuffer>], type === undefined ? {} : { type })
+  )
+
+const taken = Effect.fnUntraced(function* (file: unknown, { idleTimeout, maxBytes = 256 * 1024 * 1024 }: TakeOptions) {
+  const output = yield* single(file)
+  const { whole } = yield* loadContent
+  return yield* whole(output, { idleTimeout, maxBytes })
+})
+
+const single = (file: unknown): Effect.Effect<Outputs.Output, RunwareError> => {
+  if (Outputs.isOutput(file)) return Effect.succeed(file)
+  const all = outputs(file)
+  const [one] = all
+  return one !== undefined && all.length === 1
+    ? Effect.succeed(one)
+    : Effect.fail(
+        problem(
+          all.length === 0 ? "noFiles" : "severalFiles",
+          all.length === 0
+            ? `A result with a file was expected, got ${describe(file)}.`
+            : `One file was expected, and there are ${all.length}.`,
+          "`Media.outputs(results)` gives all of them."
+        )
+      )
+}
+
+/**
+ * Opens one of {@link outputs} for whoever stores it: its size and type, and its bytes as a stream, from where an earlier
+ * attempt broke off. The request ends with the scope. Nothing is tried again here, and an incomplete file is the caller's
+ * to notice.
+ *
+ * @since 0.1.0
+ * @category outputs
+ */
+export const open = (
+  output: Outputs.Output,
+  options: Fetching = {}
+): Effect.Effect<Content, RunwareError, HttpClient.HttpClient | Scope.Scope> =>
+  Effect.flatMap(loadContent, ({ open }) => open(output, options))

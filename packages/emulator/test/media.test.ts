@@ -191,3 +191,42 @@ describe("other media", () => {
     assert.strictEqual(new Set(data.map(({ text }) => text)).size, 3)
   })
 })
+
+describe("a file", () => {
+  const requested = async (address: string, range: string | undefined) => {
+    const response = await fetch(address, range === undefined ? {} : { headers: { range } })
+    return {
+      status: response.status,
+      range: response.headers.get("content-range"),
+      accepts: response.headers.get("accept-ranges"),
+      body: Buffer.from(await response.arrayBuffer())
+    }
+  }
+
+  it("can be fetched in parts, so that a download goes on where it broke off", async () => {
+    const address = String((await run({ outputFormat: "PNG", width: 64, height: 64 }))["imageURL"])
+    const whole = await requested(address, undefined)
+    const size = whole.body.length
+    assert.deepStrictEqual([whole.status, whole.accepts, whole.range], [200, "bytes", null])
+    const parts = await Promise.all(["bytes=10-", "bytes=0-9", "bytes=-5"].map((range) => requested(address, range)))
+    assert.deepStrictEqual(
+      parts.map(({ body, range, status }) => [status, range, body]),
+      [
+        [206, `bytes 10-${size - 1}/${size}`, whole.body.subarray(10)],
+        [206, `bytes 0-9/${size}`, whole.body.subarray(0, 10)],
+        [206, `bytes ${size - 5}-${size - 1}/${size}`, whole.body.subarray(size - 5)]
+      ]
+    )
+    const beyond = await requested(address, `bytes=${size}-`)
+    assert.deepStrictEqual([beyond.status, beyond.range, beyond.body.length], [416, `bytes */${size}`, 0])
+  })
+
+  it("comes whole where a range can't be read, or there are several", async () => {
+    const address = String((await run({ outputFormat: "PNG", width: 64, height: 64 }))["imageURL"])
+    const answers = await Promise.all(["bytes", "pages=1-2", "bytes=0-1,5-6"].map((range) => requested(address, range)))
+    assert.deepStrictEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200]
+    )
+  })
+})

@@ -6,6 +6,7 @@ import type { StreamPart, StreamSwitches } from "../Streaming.ts"
 import { notFound, type Documents } from "./documents.ts"
 import { inferencePath, isDryRun, maxBytes, tasksOf, urlOf, type Exposure } from "./exposure.ts"
 import { parseJson } from "./json.ts"
+import { partOf } from "./ranges.ts"
 import { reject, type Rejection } from "./rejection.ts"
 import { play, type Scripts } from "./scripts.ts"
 
@@ -88,7 +89,8 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
     const { method = "GET" } = request
     const script = scripts.take({ method, path: url.pathname, tasks: [] })
     if (script !== undefined) return play(script, response)
-    const served = method === "GET" || method === "HEAD" ? await documents(url, header(request)) : unserved(url)
+    const found = method === "GET" || method === "HEAD" ? await documents(url, header(request)) : unserved(url)
+    const served = partOf(found, method === "GET" ? request.headers.range : undefined)
     response.writeHead(served.status, { ...served.headers })
     response.end(method === "HEAD" || served.status === 304 ? undefined : served.body)
   }
