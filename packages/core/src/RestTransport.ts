@@ -46,7 +46,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
           HttpClientRequest.bearerToken(settings.apiKey),
           HttpClientRequest.bodyText(JSON.stringify(tasks), "application/json")
         )
-      )
+      ).pipe(Effect.tapError(({ message, rawCode }) => log("connection", "No answer", () => ({ rawCode, message }))))
       const answer = { ...head, body: conceal(body, settings.apiKey) }
       yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
       if (answer.status === 401 || answer.status === 403)

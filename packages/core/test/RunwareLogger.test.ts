@@ -122,6 +122,18 @@ describe("redact", () => {
     })
   })
 
+  it("shows the kind of media, and nothing of their content", () => {
+    expect(
+      redact({
+        image: "data:image/png;base64,iVBORw0KGgo=",
+        body: '{"seedImage":"data:image/webp;base64,UklGRg==","steps":4}'
+      })
+    ).toEqual({
+      image: "data:image/png;base64,… <34 characters>",
+      body: '{"seedImage":"data:image/webp;base64,…","steps":4}'
+    })
+  })
+
   it("makes JSON of what is none", () => {
     const circle: Record<string, unknown> = { name: "circle" }
     circle["self"] = [circle]

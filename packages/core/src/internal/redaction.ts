@@ -46,12 +46,16 @@ const redactObject = (value: object, ancestors: ReadonlyArray<object>): unknown 
   return value.length > maxItems ? [...shown, `<${value.length - maxItems} more>`] : shown
 }
 
-/** The start of a long string, and its length; of a data URI only the type. Of URLs, query and user go whole: that is where secrets are. */
+/**
+ * The start of a long string, and its length; of a data URI only the type. Of URLs, query and user go whole: that is where
+ * secrets are.
+ */
 const shorten = (text: string): string => {
   const [dataURI] = /^data:[^,]{0,100},/.exec(text) ?? []
   if (dataURI !== undefined) return `${dataURI}… <${text.length} characters>`
   const visible = text
     .slice(0, 10 * maxString)
+    .replaceAll(/(\bdata:[\w.+-]+\/[\w.+-]+;base64,)[\w+/=-]+/g, "$1…")
     .replaceAll(/(\w+:\/\/)[^\s"'/?#@]*@/g, "$1<redacted>@")
     .replaceAll(/(https?:\/\/[^\s"'?#]+)[?#][^\s"']*/gi, "$1?<redacted>")
   return visible.length > maxString ? `${visible.slice(0, maxString)}… <${text.length} characters>` : visible
