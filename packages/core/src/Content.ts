@@ -3,191 +3,43 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { readAnswer } from "./internal/answer.ts"
-import { describe } from "./internal/describe.ts"
+import * as Catalog from "./internal/catalog.ts"
+import { filters, readName, read as readQuery } from "./internal/catalogQuery.ts"
+import type {
+  Capability,
+  Category,
+  Collection,
+  Creator,
+  Example,
+  Guide,
+  Model,
+  ModelQuery,
+  Page,
+  Pricing
+} from "@effect-runware/schemas/catalog"
 import * as Http from "./internal/http.ts"
-import { isJsonObject } from "./internal/json.ts"
-import { fromSettings } from "./Retry.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
-import { fromStatus, fromWire, make as makeError, type RunwareError, withDetails } from "./RunwareError.ts"
+import { fromStatus, type RunwareError } from "./RunwareError.ts"
 
-/**
- * A model of the catalog. Fields that this release does not know are kept, here as in the other shapes.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Model {
-  /** The slug. */
-  readonly model: string
-  readonly air: string
-  readonly name: string
-  /** The creator's id. */
-  readonly creator: string
-  /** Ids with the prefixes `io:`, `op:` and `form:`. */
-  readonly capabilities: ReadonlyArray<string>
-  readonly architecture?: string
-  readonly hosted?: boolean
-  readonly status: string
-  readonly releasedAt: string
-  readonly weight: number
-  readonly headline: string
-  readonly description: string
-  readonly coverImage?: string
-  readonly ogImage?: string
-  readonly pricingOverview?: string
-  readonly pricingExamples?: ReadonlyArray<PriceRow>
-  readonly [field: string]: unknown
-}
-
-/**
- * One line of a price list, as text for people.
- *
- * @since 0.1.0
- * @category models
- */
-export interface PriceRow {
-  readonly configuration: string
-  readonly price: string
-  readonly competitorPrice?: string
-}
-
-/**
- * Who makes models, with all of theirs.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Creator {
-  readonly id: string
-  readonly name: string
-  readonly logo?: string
-  readonly headline?: string
-  readonly description?: string
-  readonly models: ReadonlyArray<Model>
-  readonly [field: string]: unknown
-}
-
-/**
- * What models can do, as listings are narrowed by it.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Capability {
-  readonly id: string
-  readonly label: string
-}
-
-/**
- * Models that belong together, chosen by the service.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Collection {
-  readonly id: string
-  readonly name: string
-  readonly order: number
-  readonly headline?: string
-  readonly description?: string
-  readonly icon?: string
-  readonly coverImage?: string
-  readonly category: ReadonlyArray<string>
-  readonly models: ReadonlyArray<Model>
-  readonly [field: string]: unknown
-}
-
-/**
- * A request and the response that it got, with the media if there are any.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Example {
-  readonly id: string
-  readonly title?: string
-  readonly model: string
-  readonly capability: string
-  readonly asset?: string | null
-  readonly request: Readonly<Record<string, unknown>>
-  readonly response: Readonly<Record<string, unknown>>
-}
-
-/**
- * What a model costs, as text for people.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Pricing {
-  readonly model: string
-  readonly air: string
-  readonly name: string
-  readonly status: string
-  readonly coverImage: string
-  readonly releasedAt?: string
-  readonly pricingOverview?: string
-  readonly pricingExamples?: ReadonlyArray<PriceRow>
-  readonly category: ReadonlyArray<string>
-}
-
-/**
- * A text that teaches how to use a model.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Guide {
-  readonly slug: string
-  readonly title: string
-  readonly description: string
-  readonly date?: string
-  readonly url: string
-}
-
-/**
- * One page of a listing. `total` counts models that the client hides, too.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Page<A> {
-  readonly total: number
-  readonly limit: number
-  readonly offset: number
-  readonly items: ReadonlyArray<A>
-}
-
-/**
- * What a listing of models is narrowed and sorted by.
- *
- * @since 0.1.0
- * @category models
- */
-export interface ModelQuery {
-  readonly search?: string
-  readonly capability?: string
-  /** Default: all but `openai-compatible`, which this client can't run. */
-  readonly status?: string
-  readonly category?: "image" | "video" | "audio" | "text" | "3d" | (string & {})
-  readonly creator?: string
-  readonly sort?: "weight" | "releasedAt" | "name" | "creator" | "popularity" | "newest" | "alpha" | (string & {})
-  readonly order?: "asc" | "desc"
-  readonly limit?: number
-  readonly offset?: number
-  /** Gives a {@link Page} instead of a list. */
-  readonly paginate?: boolean
-}
+export type {
+  Capability,
+  Category,
+  Collection,
+  Creator,
+  Example,
+  Guide,
+  Model,
+  ModelQuery,
+  Page,
+  PriceRow,
+  Pricing
+} from "@effect-runware/schemas/catalog"
 
 /**
  * A listing: a page where the query asks to paginate.
@@ -215,12 +67,12 @@ export class Content extends Context.Service<
     readonly model: (airOrSlug: string) => Effect.Effect<Model | null, RunwareError>
     readonly examples: (
       airOrSlug: string,
-      query?: { readonly capability?: string }
+      query?: { readonly capability?: string | undefined }
     ) => Effect.Effect<ReadonlyArray<Example>, RunwareError>
     readonly pricing: (airOrSlug: string) => Effect.Effect<Pricing | null, RunwareError>
     readonly guides: (airOrSlug: string) => Effect.Effect<ReadonlyArray<Guide>, RunwareError>
     readonly collections: (query?: {
-      readonly category?: string
+      readonly category?: Category | undefined
     }) => Effect.Effect<ReadonlyArray<Collection>, RunwareError>
     readonly collection: (id: string) => Effect.Effect<Collection | null, RunwareError>
     readonly capabilities: Effect.Effect<ReadonlyArray<Capability>, RunwareError>
@@ -241,34 +93,30 @@ export const layer: Layer.Layer<Content, never, RunwareConfig | HttpClient.HttpC
     const settings = yield* RunwareConfig
     const http = yield* Http.client(settings)
 
-    /** The body at a path; nothing where the service has nothing. */
-    const find = (path: ReadonlyArray<string>, query: object = {}) => {
-      const wrong = path.findIndex((part) => typeof part !== "string" || part === "")
-      if (wrong >= 0) return Effect.fail(noName(path[wrong]))
-      const url = `${settings.contentUrl}/${path.map(encodeURIComponent).join("/")}`
-      const request = HttpClientRequest.get(url).pipe(HttpClientRequest.setUrlParams(queryOf(query)))
-      return Http.send(http, request).pipe(
-        Effect.flatMap((answer) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fromResult(read(answer, now)))
-        ),
-        Effect.retry({ while: (error) => error.retryable, schedule: fromSettings(settings) })
-      )
-    }
+    const ask = Catalog.make(settings, http)
 
     // The bodies are the service's: what they hold is documented, and unknown fields pass.
-    const one = <A>(...path: ReadonlyArray<string>) =>
-      Effect.map(find(path), (body) => Option.getOrNull(body) as A | null)
-    const list = <A>(path: ReadonlyArray<string>, query?: object) =>
-      Effect.map(find(path, query), (body) => Option.getOrElse(body, () => []) as ReadonlyArray<A>)
-    const all = <A>(path: ReadonlyArray<string>, query?: object) =>
-      Effect.flatMap(find(path, query), (body) =>
+    const one = <A>(collection: string, name: string, value: unknown, ...more: ReadonlyArray<string>) =>
+      Effect.flatMap(Effect.fromResult(readName(name, value)), (id) =>
+        Effect.map(ask([collection, id, ...more]), (body) => Option.getOrNull(body) as A | null)
+      )
+    const each = <A>(airOrSlug: unknown, what: string, query?: unknown) =>
+      Effect.flatMap(Effect.fromResult(readName("airOrSlug", airOrSlug)), (id) =>
+        Effect.flatMap(Effect.fromResult(readQuery(query, filters.examples)), (wire) =>
+          Effect.map(ask(["models", id, what], wire), (body) => Option.getOrElse(body, () => []) as ReadonlyArray<A>)
+        )
+      )
+    const all = <A>(what: string, wire?: Readonly<Record<string, string>>) =>
+      Effect.flatMap(ask([what], wire), (body) =>
         Option.isSome(body)
           ? Effect.succeed(body.value as ReadonlyArray<A>)
           : Effect.fail(fromStatus(404, { submission: "none" }))
       )
 
     const models = <const Q extends ModelQuery>(query?: Q) =>
-      Effect.map(all<Model>(["models"], query), (listing: unknown) => ownModels(listing, query) as ModelListing<Q>)
+      Effect.flatMap(Effect.fromResult(readQuery(query, filters.models)), (wire) =>
+        Effect.map(all<Model>("models", wire), (listing) => Catalog.ownModels(listing, query) as ModelListing<Q>)
+      )
 
     return {
       models,
@@ -279,67 +127,136 @@ export const layer: Layer.Layer<Content, never, RunwareConfig | HttpClient.HttpC
             return [items, next < total ? Option.some(next) : Option.none()] as const
           })
         ),
-      model: (airOrSlug) => one("models", airOrSlug),
-      examples: (airOrSlug, query) => list(["models", airOrSlug, "examples"], query),
-      pricing: (airOrSlug) => one("models", airOrSlug, "pricing"),
-      guides: (airOrSlug) => list(["models", airOrSlug, "guides"]),
-      collections: (query) => all(["collections"], query),
-      collection: (id) => one("collections", id),
-      capabilities: all(["capabilities"]),
-      creators: all(["creators"]),
-      creator: (id) => one("creators", id)
+      model: (airOrSlug) => one("models", "airOrSlug", airOrSlug),
+      examples: (airOrSlug, query) => each(airOrSlug, "examples", query),
+      pricing: (airOrSlug) => one("models", "airOrSlug", airOrSlug, "pricing"),
+      guides: (airOrSlug) => each(airOrSlug, "guides"),
+      collections: (query) =>
+        Effect.flatMap(Effect.fromResult(readQuery(query, filters.collections)), (wire) => all("collections", wire)),
+      collection: (id) => one("collections", "id", id),
+      capabilities: all("capabilities"),
+      creators: all("creators"),
+      creator: (id) => one("creators", "id", id)
     }
   })
 )
 
-/** Query parameters on the wire: `search` is called `q` there, and what is not given is left out. */
-const queryOf = (query: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query)
-      .filter(([name, value]) => value !== undefined && !(name === "paginate" && value !== true))
-      .map(([name, value]) => [name === "search" ? "q" : name, String(value)])
-  )
+/**
+ * The models of the catalog: a list, or with `paginate: true` one page.
+ *
+ * ```ts
+ * import { Content } from "@effect-runware/core"
+ * import { Effect } from "effect"
+ *
+ * export const program = Content.models({ category: "video", sort: "newest", limit: 5, paginate: true }).pipe(
+ *   Effect.map(({ items, total }) => [total, items.map(({ air }) => air)])
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const models = <const Q extends ModelQuery = ModelQuery>(
+  query?: Q
+): Effect.Effect<ModelListing<Q>, RunwareError, Content> => Effect.flatMap(Content, (content) => content.models(query))
 
-const read = (answer: Http.Answer, now: number): Result.Result<Option.Option<unknown>, RunwareError> => {
-  if (answer.status === 404) return Result.succeed(Option.none())
-  if (answer.status < 200 || answer.status > 299) return Result.fail(failureOf(answer, now))
-  return Result.try({
-    try: () => Option.some<unknown>(JSON.parse(answer.body)),
-    catch: () =>
-      makeError("serverError", {
-        rawCode: "unrecognizedResponse",
-        message: "The catalog answered with something that is not JSON.",
-        statusCode: answer.status,
-        submission: "none"
-      })
-  })
-}
+/**
+ * All models of a query, page by page as they are read.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const allModels = (
+  query?: Omit<ModelQuery, "paginate" | "offset">
+): Stream.Stream<Model, RunwareError, Content> =>
+  Stream.unwrap(Effect.map(Content, (content) => content.allModels(query)))
 
-/** What the catalog says is wrong, or the status alone. Whatever it is, nothing was bought. */
-const failureOf = (answer: Http.Answer, now: number): RunwareError => {
-  const said = readAnswer(answer, now)
-  if (Result.isFailure(said)) return withDetails(said.failure, { submission: "none" })
-  const { errors, retryAfter, statusCode } = said.success
-  const [first] = errors
-  const context = { statusCode, retryAfter, submission: "none" } as const
-  return first === undefined ? fromStatus(answer.status, context, answer.body) : fromWire(first, context, errors)
-}
+/**
+ * A model by its AIR or slug; `null` where there is none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const model = (airOrSlug: string): Effect.Effect<Model | null, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.model(airOrSlug))
 
-/** Models that only the OpenAI-compatible endpoint runs are of no use here, unless they are asked for. */
-const ownModels = (listing: unknown, query: ModelQuery | undefined): unknown => {
-  const keep = (items: ReadonlyArray<unknown>) =>
-    query?.status === undefined
-      ? items.filter((item) => !isJsonObject(item) || item["status"] !== "openai-compatible")
-      : items
-  if (Array.isArray(listing)) return keep(listing)
-  return isJsonObject(listing) && Array.isArray(listing["items"])
-    ? { ...listing, items: keep(listing["items"]) }
-    : listing
-}
+/**
+ * Requests to a model with the responses that they got; an empty list where there are none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const examples = (
+  airOrSlug: string,
+  query?: { readonly capability?: string | undefined }
+): Effect.Effect<ReadonlyArray<Example>, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.examples(airOrSlug, query))
 
-const noName = (value: unknown): RunwareError =>
-  makeError("validation", {
-    rawCode: "invalidParams",
-    message: `The catalog needs the name of what to look up, got ${describe(value)}.`,
-    submission: "none"
-  })
+/**
+ * What a model costs, as text for people; `null` where that is not told.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const pricing = (airOrSlug: string): Effect.Effect<Pricing | null, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.pricing(airOrSlug))
+
+/**
+ * Texts that teach how to use a model; an empty list where there are none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const guides = (airOrSlug: string): Effect.Effect<ReadonlyArray<Guide>, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.guides(airOrSlug))
+
+/**
+ * Models that belong together, with the models themselves.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const collections = (query?: {
+  readonly category?: Category | undefined
+}): Effect.Effect<ReadonlyArray<Collection>, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.collections(query))
+
+/**
+ * A collection by its id; `null` where there is none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const collection = (id: string): Effect.Effect<Collection | null, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.collection(id))
+
+/**
+ * What models can take, do and make.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const capabilities: Effect.Effect<ReadonlyArray<Capability>, RunwareError, Content> = Effect.flatMap(
+  Content,
+  (content) => content.capabilities
+)
+
+/**
+ * Who makes models, with the models themselves.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const creators: Effect.Effect<ReadonlyArray<Creator>, RunwareError, Content> = Effect.flatMap(
+  Content,
+  (content) => content.creators
+)
+
+/**
+ * A creator by its id; `null` where there is none.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const creator = (id: string): Effect.Effect<Creator | null, RunwareError, Content> =>
+  Effect.flatMap(Content, (content) => content.creator(id))

@@ -26,6 +26,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
+import { type Content, layer as layerContent } from "./Content.ts"
 import { make, Runware } from "./internal/service.ts"
 import type { Registry } from "./Registry.ts"
 import * as Registries from "./Registry.ts"
@@ -112,16 +113,18 @@ export const layerParts = (
 ): Layer.Layer<Parts, RunwareError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
   partsOf(RunwareConfig.layer(options))
 
+const layerAll = /* @__PURE__ */ Layer.mergeAll(layerWith, layerContent)
+
 /**
- * The client, over the HTTP client and the WebSocket constructor of the app.
+ * The client and the catalog, over the HTTP client and the WebSocket constructor of the app.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layer = (
   options?: RunwareConfig.Options
-): Layer.Layer<Runware, RunwareError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
-  Layer.provide(layerWith, layerParts(options))
+): Layer.Layer<Runware | Content, RunwareError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
+  Layer.provide(layerAll, layerParts(options))
 
 /**
  * The client with options read through Effect's Config.
@@ -138,8 +141,11 @@ export const layer = (
  */
 export const layerConfig = (
   options: RunwareConfig.ConfigOptions
-): Layer.Layer<Runware, RunwareError | Config.ConfigError, HttpClient.HttpClient | Socket.WebSocketConstructor> =>
-  Layer.provide(layerWith, partsOf(RunwareConfig.layerConfig(options)))
+): Layer.Layer<
+  Runware | Content,
+  RunwareError | Config.ConfigError,
+  HttpClient.HttpClient | Socket.WebSocketConstructor
+> => Layer.provide(layerAll, partsOf(RunwareConfig.layerConfig(options)))
 
 /**
  * The client over the global `fetch` and `WebSocket`, as browsers and workers have them.
@@ -147,7 +153,7 @@ export const layerConfig = (
  * @since 0.1.0
  * @category layers
  */
-export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware, RunwareError> =>
+export const layerFetch = (options?: RunwareConfig.Options): Layer.Layer<Runware | Content, RunwareError> =>
   Layer.provide(layer(options), [FetchHttpClient.layer, WebSocketConstructor.layerGlobal])
 
 /**

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { checkKey, checkProduct, checkTransform, checkUrl, fromEnvironment } from "./internal/connection.ts"
 import { defaultMaxBytes } from "./internal/media/source.ts"
 import { checkOptions, choice, count, duration, factor, flag, refusalOf } from "./internal/options.ts"
@@ -241,6 +242,22 @@ export const make = Effect.fnUntraced(function* (
  * @category constructors
  */
 export const unknownOption = (name: string, known: ReadonlyArray<string>): RunwareError => refusalOf(name, known)
+
+/**
+ * The duration at `name` of `options`, if there is one, checked as a client's are: for clients that wrap this one.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const readDuration = (
+  name: string,
+  options: unknown
+): Result.Result<Duration.Duration | undefined, RunwareError> =>
+  Result.map(checkOptions(options, { [name]: duration(0) }, []), (values) =>
+    typeof options === "object" && options !== null && Reflect.get(options, name) !== undefined
+      ? values[name]
+      : undefined
+  )
 
 /**
  * The settings of `options`.

@@ -2,8 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
 import * as Content from "../src/Content.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
 
@@ -167,19 +169,19 @@ describe("failures", () => {
     Effect.gen(function* () {
       const refusal = (code: string, fields: object = {}) => ({ errors: [{ code, message: "Said so.", ...fields }] })
       const catalog = catalogOf({
-        "/models?limit=0": json(refusal("valueTooSmall", { parameter: "limit", min: 1 }), 400),
+        "/models?limit=5000": json(refusal("valueTooLarge", { parameter: "limit", max: 100 }), 400),
         "/creators": () =>
           Response.json(refusal("rateLimitExceeded"), { status: 429, headers: { "retry-after": "0.02" } })
       })
-      const wrong = yield* Effect.flip(use(catalog, (content) => content.models({ limit: 0 })))
+      const wrong = yield* Effect.flip(use(catalog, (content) => content.models({ limit: 5000 })))
       assert.deepStrictEqual(
         [wrong.code, wrong.rawCode, wrong.parameter, wrong.statusCode, wrong.submission, wrong.details],
-        ["validation", "valueTooSmall", "limit", 400, "none", { min: 1 }]
+        ["validation", "valueTooLarge", "limit", 400, "none", { max: 100 }]
       )
       assert.include(wrong.message, "Said so.")
       const limited = yield* Effect.flip(use(catalog, (content) => content.creators))
       assert.deepStrictEqual([limited.code, limited.retryAfter, limited.submission], ["rateLimit", 20, "none"])
-      assert.deepStrictEqual(catalog.asked, ["/models?limit=0", "/creators", "/creators"])
+      assert.deepStrictEqual(catalog.asked, ["/models?limit=5000", "/creators", "/creators"])
     })
   )
 
@@ -191,3 +193,77 @@ describe("failures", () => {
     })
   )
 })
+
+describe("what is wrong with a query is said before anything is asked", () => {
+  it.effect.each<[unknown, string, string]>([
+    [{ sort: "newst" }, "sort", "did you mean newest?"],
+    [{ sort: 1 }, "sort", "one of"],
+    [{ order: "down" }, "order", '"asc", "desc"'],
+    [{ category: "images" }, "category", "did you mean image?"],
+    [{ limit: 0 }, "limit", "a whole number, 1 or more, got 0"],
+    [{ limit: "5" }, "limit", 'got "5"'],
+    [{ limit: 1.5 }, "limit", "got 1.5"],
+    [{ offset: -1 }, "offset", "0 or more, got -1"],
+    [{ search: "" }, "search", "a non-empty string"],
+    [{ paginate: "yes" }, "paginate", "true or false"],
+    [{ serch: "fog" }, "serch", "did you mean search?"],
+    [{ zzz: 1 }, "zzz", "No filter"],
+    ["flux", "query", "must be an object"],
+    [null, "query", "must be an object"]
+  ])("%j", ([query, parameter, words]) =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({})
+      const error = yield* Effect.flip(use(catalog, (content) => content.models(query as never)))
+      assert.deepStrictEqual(
+        [error.code, error.rawCode, error.parameter, error.submission],
+        ["validation", "invalidParams", parameter, "none"]
+      )
+      assert.include(error.message, words)
+      assert.deepStrictEqual(catalog.asked, [])
+    })
+  )
+
+  it.effect("also of examples and collections, which take fewer filters", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({})
+      const errors = yield* use(catalog, (content) =>
+        Effect.all([
+          Effect.flip(content.examples("a", { category: "image" } as never)),
+          Effect.flip(content.collections({ category: "imag" } as never)),
+          Effect.flip(content.guides(" "))
+        ])
+      )
+      assert.deepStrictEqual(
+        errors.map(({ parameter }) => parameter),
+        ["category", "category", "airOrSlug"]
+      )
+      assert.deepStrictEqual(catalog.asked, [])
+    })
+  )
+
+  it.effect("an undefined filter is none", () =>
+    Effect.gen(function* () {
+      const catalog = catalogOf({ "/models": json([]) })
+      const query = { search: undefined, paginate: false, limit: undefined }
+      assert.deepStrictEqual(yield* use(catalog, (content) => content.models(query)), [])
+    })
+  )
+})
+
+it.effect("a catalog that stays silent is given up", () =>
+  Effect.gen(function* () {
+    const silent = Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make(() => Effect.never)
+    )
+    const settings = RunwareConfig.layer({ apiKey: "test-key", maxRetries: 0 })
+    const asking = Content.creators.pipe(
+      Effect.provide(Layer.provide(Content.layer, [settings, silent])),
+      Effect.flip,
+      Effect.forkChild
+    )
+    const fiber = yield* asking
+    yield* TestClock.adjust("1 minute")
+    assert.deepStrictEqual((yield* Fiber.join(fiber)).code, "timeout")
+  })
+)

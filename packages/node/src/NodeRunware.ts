@@ -17,6 +17,7 @@
 import { arch, platform } from "node:process"
 import { layerWebSocketConstructor } from "@effect/platform-node/NodeWS"
 import * as Runware from "@effect-runware/core/Runware"
+import type { Content } from "@effect-runware/core/Content"
 import type { ConfigOptions, Options } from "@effect-runware/core/RunwareConfig"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { Runtime } from "@effect-runware/core/UserAgent"
@@ -40,19 +41,21 @@ export const layerPlatform: Layer.Layer<HttpClient.HttpClient | Socket.WebSocket
 )
 
 /**
- * The client on Node.
+ * The client and the catalog on Node.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options?: Options): Layer.Layer<Runware.Runware, RunwareError> =>
+export const layer = (options?: Options): Layer.Layer<Runware.Runware | Content, RunwareError> =>
   Layer.provide(Runware.layer(options), layerPlatform)
 
 /**
- * The client on Node, with options read through Effect's Config.
+ * The client and the catalog on Node, with options read through Effect's Config.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (options: ConfigOptions): Layer.Layer<Runware.Runware, RunwareError | Config.ConfigError> =>
+export const layerConfig = (
+  options: ConfigOptions
+): Layer.Layer<Runware.Runware | Content, RunwareError | Config.ConfigError> =>
   Layer.provide(Runware.layerConfig(options), layerPlatform)

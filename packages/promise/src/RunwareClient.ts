@@ -32,6 +32,7 @@ import type {
   UploadProgress
 } from "@effect-runware/schemas/utilities"
 import type { DurationInput } from "./ClientConfig.ts"
+import type { Content } from "./Content.ts"
 import type {
   Ended,
   Item,
@@ -346,6 +347,8 @@ export interface RunwareClient {
     params: AccountParams<Op>,
     options?: UtilityOptions
   ): Promise<AccountResults[Op]>
+  /** The catalog: models with their examples, prices and guides, collections, capabilities and creators. */
+  readonly content: Content
   /** Gives a task as it was sent and its last response, from the service's archive. */
   getTaskDetails(task: TaskReference, options?: UtilityOptions): Promise<TaskDetails>
   /** Gives the state of a task as it is now, without waiting for it. To wait for the results use `attach`. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Family, FamilyCallParams } from "@effect-runware/schemas/calls"
+import * as Catalog from "@effect-runware/core/Content"
 import * as Runware from "@effect-runware/core/Runware"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { layerSink } from "@effect-runware/core/RunwareLogger"
@@ -12,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { ClientConfig } from "./ClientConfig.ts"
+import * as Content from "./internal/content.ts"
 import { type Callbacks, following } from "./internal/callbacks.ts"
 import { Connection, type Work } from "./internal/connection.ts"
 import { layerObserver, type Subject } from "./internal/interruption.ts"
@@ -104,6 +106,9 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
       })
     },
     ...Utilities.make(perform),
+    content: Content.make((signal, question) =>
+      connection.perform({}, signal, () => Effect.flatMap(Catalog.Content, question))
+    ),
     refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
     clearValidatorCache: () => connection.clearValidator(),
     // Runtimes without the symbol get the one that compilers of `await using` look for there.
@@ -114,7 +119,7 @@ export const createClient = (config?: ClientConfig): RunwareClient => {
 }
 
 const layerOf = ({ dependencies, settings, sink }: Blueprint) =>
-  Runware.layerWith.pipe(
+  Layer.mergeAll(Runware.layerWith, Catalog.layer).pipe(
     Layer.provideMerge(Runware.layerParts(settings)),
     Layer.provideMerge(layerPlatform(settings, dependencies)),
     Layer.provideMerge(layerObserver),

@@ -3,6 +3,19 @@
  *
  * @since 0.1.0
  */
+export type {
+  Capability,
+  Category,
+  Collection,
+  Creator,
+  Example,
+  Guide,
+  Model,
+  ModelQuery,
+  Page,
+  PriceRow,
+  Pricing
+} from "@effect-runware/schemas/catalog"
 export type { Family, ModelName, Utility } from "@effect-runware/schemas/calls"
 export type { FamilyParams, ModelParams, UtilityParams } from "@effect-runware/schemas/parameters"
 export type { FamilyResults, ModelResults, TaskResults, UtilityResults } from "@effect-runware/schemas/results"
@@ -33,6 +46,7 @@ export type {
   WebSocketInstance
 } from "./ClientConfig.ts"
 export { clearValidatorCache } from "./clearValidatorCache.ts"
+export type { Content, ContentOptions, ModelListing } from "./Content.ts"
 export { createClient } from "./createClient.ts"
 export type {
   Batch,

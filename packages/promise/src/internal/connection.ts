@@ -2,6 +2,7 @@
  * A client's connection over its lives: one runtime from the first call, or `connect`, until `disconnect`, then nothing,
  * then perhaps another one. Every call of a client runs through here.
  */
+import type { Content } from "@effect-runware/core/Content"
 import { Runware } from "@effect-runware/core/Runware"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { Validator } from "@effect-runware/core/Validator"
@@ -14,21 +15,21 @@ import { aborted, disconnected, type Subject, Told } from "./interruption.ts"
 import { valueOf } from "./outcome.ts"
 
 /** The parts of the core that calls use. */
-type Parts = Layer.Layer<Runware | Validator, RunwareError>
-type Runtime = ManagedRuntime.ManagedRuntime<Runware | Validator, RunwareError>
+type Parts = Runware | Validator | Content
+type Runtime = ManagedRuntime.ManagedRuntime<Parts, RunwareError>
 
 /** What a call does with the client of the core. */
-export type Work<A> = (runware: Runware["Service"]) => Effect.Effect<A, RunwareError>
+export type Work<A> = (runware: Runware["Service"]) => Effect.Effect<A, RunwareError, Parts>
 
 export class Connection {
-  readonly #layer: Parts
+  readonly #layer: Layer.Layer<Parts, RunwareError>
   readonly #initially: ConnectionStatus
   #runtime: Runtime | undefined
   #isClosed = false
   #closing: Promise<void> = Promise.resolve()
   #clearingsSeen = clearings.count
 
-  constructor(layer: Parts, initially: ConnectionStatus) {
+  constructor(layer: Layer.Layer<Parts, RunwareError>, initially: ConnectionStatus) {
     this.#layer = layer
     this.#initially = initially
   }

@@ -8,6 +8,7 @@ import { make as makeError } from "@effect-runware/core/RunwareError"
 import type { TextStreamOptions } from "@effect-runware/core/TextStream"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
 import type { UploadProgress } from "@effect-runware/schemas/utilities"
 import type { FailedItem, Item, Progress } from "../Task.ts"
@@ -55,6 +56,12 @@ export const readUtilityOptions = (options: unknown = {}) =>
 /** The signal of a ping, and the option that is the core's. */
 export const readPingOptions = (options: unknown = {}) =>
   readOptions(options, { signal: callOptions.signal }, ["timeout"])
+
+/** The signal and the deadline of a question to the catalog. */
+export const readContentOptions = (options: unknown = {}) => {
+  const [{ signal }, others] = readOptions(options, { signal: callOptions.signal }, ["timeout"])
+  return { signal, timeout: Result.getOrThrow(RunwareConfig.readDuration("timeout", others)) }
+}
 
 /** The signal and the callback of an upload, and the options that are the core's. */
 export const readUploadOptions = (options: unknown = {}) =>
