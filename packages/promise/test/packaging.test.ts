@@ -87,6 +87,7 @@ describe("the tarball", () => {
     const declarations = readdirSync(join(installed, "dist")).filter((name) => name.endsWith(".d.ts"))
     expect(declarations.toSorted()).toEqual([
       "ClientConfig.d.ts",
+      "Content.d.ts",
       "RunwareClient.d.ts",
       "RunwareError.d.ts",
       "Task.d.ts",
