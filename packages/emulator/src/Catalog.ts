@@ -7,6 +7,8 @@
 import type { WireError, WireTask } from "@effect-runware/core/Protocol"
 import type { RegistryData } from "@effect-runware/schemas/registry"
 import type { InferenceEntry, JsonSchema, SchemaMap, SchemaPair } from "@effect-runware/schemas"
+import { modelCapabilities } from "./internal/content/capabilities.ts"
+import { makeLibrary, type ListedModel } from "./internal/content/library.ts"
 import { modelPage } from "./internal/rejection.ts"
 import { compile, type Check } from "./internal/validation.ts"
 
@@ -43,13 +45,22 @@ export interface Catalog {
   readonly find: (model: string) => CatalogModel | undefined
   /** Whether an AIR may be a community model: of a provider that is open to anyone, or that the catalog never heard of. */
   readonly isCommunity: (air: string) => boolean
-  /** Everything wrong with a task whose `model`, if it has one, is an AIR; `[]` when it may run. */
-  readonly violations: (task: WireTask) => ReadonlyArray<WireError>
+  /**
+   * Everything wrong with a task whose `model`, if it has one, is an AIR; `[]` when it may run. `architecture` is that of a
+   * model which the catalog doesn't list.
+   */
+  readonly violations: (task: WireTask, architecture?: string) => ReadonlyArray<WireError>
   /** The delivery methods that a task's schema allows; `undefined` where it doesn't say. */
   readonly deliveryMethods: (task: WireTask) => ReadonlyArray<string> | undefined
   /** The fields that the results of a task must have. */
   readonly resultFields: (task: WireTask) => ReadonlyArray<string>
   readonly resolve: (model: string) => Resolution | undefined
+  /** The models that can be found, but for those that clients upload. */
+  readonly listed: () => ReadonlyArray<ListedModel>
+  /** What the models of an architecture are run with, and what they can do. */
+  readonly architecture: (
+    name: string
+  ) => { readonly taskType: string; readonly capabilities: ReadonlyArray<string> } | undefined
 }
 
 /** Providers under whose name users upload models of their own. */
@@ -79,17 +90,30 @@ export const fromSchemaMap = (
   const compiled = new Map<JsonSchema, Check>()
 
   const { architectures, modalities, operations } = schemaMap
-  const familySchema = (air: string): JsonSchema | null | undefined => {
-    const family = Object.hasOwn(families, air) ? families[air] : undefined
+  const familySchema = (air: string, architecture?: string): JsonSchema | null | undefined => {
+    const family = architecture ?? (Object.hasOwn(families, air) ? families[air] : undefined)
     const pairs = [architectures, modalities, operations].find(
       (each) => family !== undefined && Object.hasOwn(each, family)
     )
     return family === undefined ? undefined : pairs?.[family]?.requestSchema
   }
-  const schemaOf = (task: WireTask): JsonSchema | undefined => {
+  const schemaOf = (task: WireTask, architecture?: string): JsonSchema | undefined => {
     const air = String(task["model"])
-    return entries.get(air)?.requestSchema ?? familySchema(air) ?? generic.get(task.taskType)
+    return entries.get(air)?.requestSchema ?? familySchema(air, architecture) ?? generic.get(task.taskType)
   }
+
+  const resolve: Catalog["resolve"] = (id) => {
+    const model = models.get(id)
+    const entry = model && entries.get(model.air)
+    return entry && model
+      ? {
+          requestSchema: entry.requestSchema,
+          responseSchema: entry.responseSchema,
+          documentation: modelPage(model.slug)
+        }
+      : undefined
+  }
+  let listed: ReadonlyArray<ListedModel> | undefined
 
   return {
     find: (model) => models.get(model),
@@ -97,8 +121,8 @@ export const fromSchemaMap = (
       const provider = air.split(":", 1)[0] ?? ""
       return openProviders.has(provider) || !providers.has(provider)
     },
-    violations: (task) => {
-      const schema = schemaOf(task)
+    violations: (task, architecture) => {
+      const schema = schemaOf(task, architecture)
       if (schema === undefined) return []
       const check = compiled.get(schema) ?? compile(schema)
       compiled.set(schema, check)
@@ -110,16 +134,15 @@ export const fromSchemaMap = (
       return typeof schema === "object" ? enumeration(schema) : undefined
     },
     resultFields: (task) => entries.get(String(task["model"]))?.responseSchema?.required ?? [],
-    resolve: (id) => {
-      const model = models.get(id)
-      const entry = model && entries.get(model.air)
-      return entry && model
-        ? {
-            requestSchema: entry.requestSchema,
-            responseSchema: entry.responseSchema,
-            documentation: modelPage(model.slug)
-          }
+    resolve,
+    listed: () => (listed ??= makeLibrary(registry, { resolve }).models.filter(({ status }) => status === "live")),
+    architecture: (name) => {
+      const taskType = Object.hasOwn(registry.architectureTaskTypes, name)
+        ? registry.architectureTaskTypes[name]
         : undefined
+      return taskType === undefined
+        ? undefined
+        : { taskType, capabilities: modelCapabilities(taskType, architectures[name]?.requestSchema ?? null) }
     }
   }
 }

@@ -37,6 +37,8 @@ export type Command =
   | { readonly _tag: "SentOutside"; readonly id: string; readonly succeeded: boolean }
   /** What became of a medium that the service asked for. */
   | { readonly _tag: "MediaTaken"; readonly intakeId: string; readonly outcome: IntakeOutcome }
+  /** The address of a model was looked at; `failure` says why it gives no file. */
+  | { readonly _tag: "DownloadChecked"; readonly taskUUID: string; readonly failure: string | undefined }
   /** The service has an address: `http://127.0.0.1:7331`. */
   | { readonly _tag: "Located"; readonly origin: string }
   | { readonly _tag: "Configure"; readonly switches: Partial<Switches> }
@@ -67,6 +69,8 @@ export type Event =
       readonly source: MediaSource
       readonly kind: IntakeKind
     }
+  /** Whether an address gives a file: whoever looks answers with `DownloadChecked`. */
+  | { readonly _tag: "CheckDownload"; readonly taskUUID: string; readonly url: string }
   | { readonly _tag: "Frame"; readonly socketId: string; readonly payload: unknown }
   /** A webhook is told, or an output uploaded. Whoever does it answers with `SentOutside`. */
   | { readonly _tag: "SendOutside"; readonly id: string; readonly url: string; readonly body: OutboundBody }

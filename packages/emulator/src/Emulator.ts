@@ -71,6 +71,8 @@ export interface EmulatorOptions {
    * of that architecture, modality or operation; of other community models only the modality is known.
    */
   readonly communityModels?: Readonly<Record<string, string>> | undefined
+  /** Models, by AIR or slug, that `modelSearch` calls favorites: the service has no task that says so. */
+  readonly favoriteModels?: ReadonlyArray<string> | undefined
   /** Milliseconds for which results stay readable: one hour unless stated. */
   readonly retention?: number | undefined
   readonly switches?: Partial<Switches> | undefined
@@ -171,6 +173,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
         keys: { ...options.otherKeys, [apiKey]: balance },
         seed: options.seed ?? 0,
         ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
+        ...(options.favoriteModels === undefined ? {} : { favoriteModels: options.favoriteModels }),
         switches: options.switches,
         ...(options.retention === undefined ? {} : { retention: options.retention })
       }),
@@ -181,6 +184,8 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
             return requests.reply(event)
           case "SendOutside":
             return courier.send(event)
+          case "CheckDownload":
+            return intake.check(event)
           case "TakeMedia":
             return intake.take(event)
           default:

@@ -11,6 +11,7 @@ import * as Agenda from "./internal/agenda.ts"
 import { handleHttp } from "./internal/http.ts"
 import * as Outbound from "./internal/outbound.ts"
 import * as MediaStorage from "./internal/utilities/mediaStorage.ts"
+import * as ModelUploads from "./internal/utilities/modelUpload.ts"
 import * as Sessions from "./internal/sessions.ts"
 import * as Streams from "./internal/streams.ts"
 import * as Tasks from "./internal/tasks.ts"
@@ -69,6 +70,8 @@ const perform = (turn: Turn, command: Command): void => {
       return Outbound.settle(turn, command.id, command.succeeded)
     case "MediaTaken":
       return MediaStorage.taken(turn, command.intakeId, command.outcome)
+    case "DownloadChecked":
+      return ModelUploads.downloadChecked(turn, command.taskUUID, command.failure)
     case "Located":
       return update(turn, { origin: command.origin })
     case "Configure":
@@ -102,6 +105,9 @@ const keep = (atItsTime: Turn, appointment: Appointment, turn: Turn): void => {
       break
     case "ForgetTask":
       Tasks.forget(atItsTime, appointment.taskUUID)
+      break
+    case "AdvanceUpload":
+      ModelUploads.advance(atItsTime, appointment.taskUUID)
       break
     case "ForgetUtility":
       drop(atItsTime, "utilities", appointment.taskUUID)

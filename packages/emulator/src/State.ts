@@ -31,6 +31,8 @@ export interface Settings {
   readonly replayWindow: number
   /** The most tasks that one request may hold. */
   readonly maxTasks: number
+  /** Models, by AIR or slug, that the accounts call their favorites: the service has no task that says so. */
+  readonly favoriteModels: ReadonlyArray<string>
 }
 
 /**
@@ -126,6 +128,48 @@ export interface Intake {
   readonly kind: IntakeKind
   readonly exchange: string
   readonly slot: number
+}
+
+/**
+ * A model on its way in.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ModelUpload {
+  readonly taskUUID: string
+  readonly air: string
+  /** The stage that it has reached: 0 is `validated`. */
+  readonly reached: number
+  /** Why the next stage fails, where that is known before. */
+  readonly failure: string | undefined
+  /** The session to which its stages are pushed. */
+  readonly session: string | undefined
+}
+
+/**
+ * A model that a client uploaded, ready for use.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UploadedModel {
+  readonly air: string
+  /** The key of the account. */
+  readonly owner: string
+  readonly addedAt: number
+  /** Seen and used by its owner only. */
+  readonly isPrivate: boolean
+  readonly name: string
+  readonly version: string
+  readonly category: string
+  readonly architecture: string
+  readonly uniqueIdentifier: string | undefined
+  readonly heroImage: string | undefined
+  readonly shortDescription: string | undefined
+  readonly positiveTriggerWords: string | undefined
+  readonly negativeTriggerWords: string | undefined
+  readonly tags: ReadonlyArray<string>
 }
 
 /**
@@ -251,6 +295,7 @@ export type Appointment =
   | { readonly _tag: "StreamOn"; readonly requestId: string }
   | { readonly _tag: "SendAgain"; readonly id: string }
   | { readonly _tag: "ForgetTask"; readonly taskUUID: string }
+  | { readonly _tag: "AdvanceUpload"; readonly taskUUID: string }
   | { readonly _tag: "ForgetUtility"; readonly taskUUID: string }
   | { readonly _tag: "ForgetSession"; readonly sessionUUID: string }
   | { readonly _tag: "CheckIdle"; readonly socketId: string }
@@ -273,6 +318,9 @@ export interface State {
   readonly media: HashMap.HashMap<string, StoredMedia>
   /** Each by the name under which the shell was asked for it. */
   readonly intakes: HashMap.HashMap<string, Intake>
+  readonly uploads: HashMap.HashMap<string, ModelUpload>
+  /** By AIR. */
+  readonly models: HashMap.HashMap<string, UploadedModel>
   readonly sessions: HashMap.HashMap<string, Session>
   readonly sockets: HashMap.HashMap<string, Socket>
   readonly exchanges: HashMap.HashMap<string, Exchange>
@@ -313,7 +361,8 @@ export const initial = ({ keys, origin, switches, ...settings }: InitialState): 
     timeScale: settings.timeScale ?? 0,
     retention: settings.retention ?? 3_600_000,
     replayWindow: settings.replayWindow ?? 120_000,
-    maxTasks: settings.maxTasks ?? 100
+    maxTasks: settings.maxTasks ?? 100,
+    favoriteModels: settings.favoriteModels ?? []
   },
   switches: { ...defaultSwitches, ...switches },
   origin,
@@ -327,6 +376,8 @@ export const initial = ({ keys, origin, switches, ...settings }: InitialState): 
   utilities: HashMap.empty(),
   media: HashMap.empty(),
   intakes: HashMap.empty(),
+  uploads: HashMap.empty(),
+  models: HashMap.empty(),
   sessions: HashMap.empty(),
   sockets: HashMap.empty(),
   exchanges: HashMap.empty(),

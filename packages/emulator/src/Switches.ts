@@ -64,6 +64,8 @@ export interface Switches extends StreamSwitches {
   readonly rateLimit: number
   /** Tasks that a key may submit at once, where there is a limit. */
   readonly rateBurst: number
+  /** Whether the address of a model that is uploaded is believed, or asked for its head. */
+  readonly modelDownloads: "assumed" | "checked"
   /** Milliseconds without a frame from the client after which a socket ends. */
   readonly idleTimeout: number
   /** How an idle socket ends: closed with 1000, or the connection simply gone. */
@@ -93,6 +95,7 @@ export const defaultSwitches: Switches = {
   webhookForm: "flat",
   rateLimit: 0,
   rateBurst: 10,
+  modelDownloads: "assumed",
   idleTimeout: 120_000,
   idleEnd: "close"
 }

@@ -24,6 +24,9 @@ beforeAll(async () => {
 
 afterAll(() => emulator.close())
 
+/** What the emulator bears beyond the schemas, because older clients send it (docs/protocol.md C20, C22). */
+const borne: ReadonlySet<string> = new Set(["search-visibility", "search-empty"])
+
 const errorsOf = async (request: Readonly<Record<string, unknown>>): Promise<ReadonlyArray<WireError>> => {
   // A key in the header would make up for one that is missing in the task.
   const key = request["taskType"] === "authentication" ? {} : { authorization: `Bearer ${emulator.apiKey}` }
@@ -37,9 +40,9 @@ const errorsOf = async (request: Readonly<Record<string, unknown>>): Promise<Rea
 }
 
 describe("the emulator and the validator judge alike", () => {
-  it.each(examples)("$target: $name", async ({ request, valid, why }) => {
+  it.each(examples)("$target: $name", async ({ name, request, valid, why }) => {
     const errors = await errorsOf(request)
-    assert.strictEqual(errors.length === 0, valid, `${why}: ${JSON.stringify(errors)}`)
+    assert.strictEqual(errors.length === 0, valid || borne.has(name), `${why}: ${JSON.stringify(errors)}`)
   })
 
   it("takes a decimal that is a multiple in spite of its rounding", async () => {

@@ -24,7 +24,9 @@ export const catalog: Catalog = {
       : [],
   deliveryMethods: () => undefined,
   resultFields: () => [],
-  resolve: () => undefined
+  resolve: () => undefined,
+  listed: () => [],
+  architecture: () => undefined
 }
 
 /** A distinct taskUUID for each number. */

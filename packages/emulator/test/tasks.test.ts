@@ -146,7 +146,6 @@ describe("refusals", () => {
     ["[1]", 400, "invalidTask"],
     [`[{"taskUUID":"${uuid(1)}"}]`, 400, "missingTaskType"],
     [`[{"taskType":"paint","taskUUID":"${uuid(1)}"}]`, 400, "unsupportedTaskType"],
-    [`[{"taskType":"modelSearch","taskUUID":"${uuid(1)}"}]`, 400, "unsupportedTaskType"],
     [JSON.stringify([image(1, { model: "demo:image@2" })]), 404, "modelNotFound"],
     [JSON.stringify([image(1, { model: "nothing" })]), 400, "invalidModel"],
     [JSON.stringify([image(1, { model: undefined })]), 400, "missingModel"],

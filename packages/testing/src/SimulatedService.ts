@@ -202,6 +202,8 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
         // There is no network beyond the client's own: whatever is sent there arrives.
         case "SendOutside":
           return dispatch({ _tag: "SentOutside", id: event.id, succeeded: true })
+        case "CheckDownload":
+          return dispatch({ _tag: "DownloadChecked", taskUUID: event.taskUUID, failure: undefined })
         case "TakeMedia": {
           const outcome = takeMedia(event.source)
           return network.after(network.latency(), () =>
@@ -349,7 +351,9 @@ const nothingKept: Partial<State> = {
   tasks: HashMap.empty(),
   utilities: HashMap.empty(),
   media: HashMap.empty(),
-  intakes: HashMap.empty()
+  intakes: HashMap.empty(),
+  uploads: HashMap.empty(),
+  models: HashMap.empty()
 }
 
 const describe = ({ fault, step, taskUUIDs, transport }: Network.Crossing): string =>

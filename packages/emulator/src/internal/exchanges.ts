@@ -41,6 +41,15 @@ export const answer = (turn: Turn, id: string, slot: number, reply: Reply, told 
   }
 }
 
+/** The session that a request came on; none for HTTP. */
+export const sessionOf = (turn: Turn, id: string): string | undefined => {
+  const origin = lookup(turn.state.exchanges, id)?.origin
+  return origin?._tag === "Session" ? origin.sessionUUID : undefined
+}
+
+/** Sends a session what no request waits for any more. */
+export const push = (turn: Turn, sessionUUID: string, contents: Contents): void => frame(turn, sessionUUID, contents)
+
 /** Tells the client of an unfinished task about one item, where items travel one by one. */
 export const announce = (turn: Turn, id: string, contents: Contents): boolean => {
   const origin = lookup(turn.state.exchanges, id)?.origin

@@ -9,8 +9,9 @@ import type { MediaDescription } from "../Media.ts"
 import type { IntakeKind, IntakeOutcome, MediaFile, MediaSource } from "../MediaIntake.ts"
 import { maxBytes, type Exposure } from "./exposure.ts"
 
-/** Takes media in, until it is closed. */
+/** Takes media in, and looks at the addresses of models, until it is closed. */
 export interface Intake {
+  readonly check: (event: Extract<Event, { readonly _tag: "CheckDownload" }>) => void
   readonly take: (event: Extract<Event, { readonly _tag: "TakeMedia" }>) => void
   /** Gives up what is under way. */
   readonly close: () => void
@@ -54,7 +55,22 @@ export const makeIntake = (
     return kind === "image" ? await fitted(file) : { _tag: "Taken", file }
   }
 
+  const checkDownload = async (url: string): Promise<string | undefined> => {
+    const place = placeOf(url)
+    try {
+      const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(patience)])
+      const { ok, status } = await fetch(url, { method: "HEAD", signal })
+      return ok ? undefined : `The file can't be downloaded: ${place} answered ${status}.`
+    } catch (error) {
+      return `The file can't be downloaded: ${place} ${silence(error)}.`
+    }
+  }
+
   return {
+    check: ({ taskUUID, url }) =>
+      void checkDownload(url).then((failure) => {
+        if (!closed.signal.aborted) dispatch({ _tag: "DownloadChecked", taskUUID, failure })
+      }),
     take: ({ intakeId, kind, source }) => {
       const ended = (outcome: IntakeOutcome): void => {
         if (!closed.signal.aborted) dispatch({ _tag: "MediaTaken", intakeId, outcome })
@@ -77,9 +93,7 @@ const matches = (contentType: string, type: string): boolean =>
 
 /** What is at an address. */
 const download = async (url: string, signal: AbortSignal): Promise<Uint8Array | IntakeOutcome> => {
-  // A query may hold a secret.
-  const { host, pathname } = new URL(url)
-  const unreachable = (what: string): IntakeOutcome => ({ _tag: "Unreachable", reason: `${host}${pathname} ${what}` })
+  const unreachable = (what: string): IntakeOutcome => ({ _tag: "Unreachable", reason: `${placeOf(url)} ${what}` })
   try {
     const response = await fetch(url, { signal })
     if (!response.ok || response.body === null) {
@@ -95,9 +109,18 @@ const download = async (url: string, signal: AbortSignal): Promise<Uint8Array | 
     }
     return Buffer.concat(chunks)
   } catch (error) {
-    return unreachable(error instanceof Error && error.name === "TimeoutError" ? "took too long" : "gave no answer")
+    return unreachable(silence(error))
   }
 }
+
+/** An address without its query, which may hold a secret. */
+const placeOf = (url: string): string => {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}
+
+const silence = (error: unknown): string =>
+  error instanceof Error && error.name === "TimeoutError" ? "took too long" : "gave no answer"
 
 /** What bytes are, by their beginning. */
 const recognise = async (bytes: Uint8Array): Promise<Omit<MediaFile, "bytes"> | undefined> => {

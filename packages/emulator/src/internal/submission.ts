@@ -8,11 +8,12 @@ import { answer, refusal } from "./exchanges.ts"
 import { identify } from "./identity.ts"
 import { isRecord } from "./json.ts"
 import { mediaRejections, touchMedia } from "./mediaInputs.ts"
+import { modelRejection } from "./models.ts"
 import { addressRejection } from "./outbound.ts"
 import { outputLimits } from "./outputs.ts"
 import { plan } from "./plan.ts"
 import { takeToken } from "./rateLimit.ts"
-import { addressed, modelPage, reject, type Rejection } from "./rejection.ts"
+import { addressed, reject, type Rejection } from "./rejection.ts"
 import * as Streams from "./streams.ts"
 import { accept, pollReply } from "./tasks.ts"
 import type { Sender } from "./sender.ts"
@@ -74,9 +75,9 @@ const examine = (turn: Turn, original: WireTask, sender: Sender, mayStream: bool
   const taskUUID = identify(turn, original)
   if (typeof taskUUID !== "string") return { rejections: [taskUUID] }
   const task = normalise(turn, original)
-  const model = checkModel(turn, task)
+  const model = modelRejection(turn, task, sender.apiKey)
   if (model !== undefined) return { rejections: [model] }
-  const [violation, ...more] = turn.catalog.violations(task)
+  const [violation, ...more] = turn.catalog.violations(task, architectureOf(turn, task))
   if (violation !== undefined) {
     return { rejections: [{ status: 400, error: violation }, ...more.map((error) => ({ status: 400, error }))] }
   }
@@ -86,6 +87,10 @@ const examine = (turn: Turn, original: WireTask, sender: Sender, mayStream: bool
     addressRejection(task) ?? (sender.dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream)))
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
 }
+
+/** What an uploaded model is made of. */
+const architectureOf = (turn: Turn, { model }: WireTask): string | undefined =>
+  lookup(turn.state.models, String(model))?.architecture
 
 /** How the stream of a request goes, if it asks for one. */
 const streamOf = (turn: Turn, exchange: string): StreamSwitches | undefined => {
@@ -118,30 +123,6 @@ const normalise = (turn: Turn, task: WireTask): WireTask => {
     ...(air === undefined ? {} : { model: air }),
     ...(typeof outputFormat === "string" ? { outputFormat: outputFormat.toUpperCase() } : {})
   }
-}
-
-const airForm = /^[^:@\s]+:[^:@\s]+@[^:@\s]+$/
-
-const checkModel = (turn: Turn, { model, taskType }: WireTask): Rejection | undefined => {
-  const about = { parameter: "model", type: "string" }
-  if (model === undefined) return reject(400, "missingModel", "The task has no model.", about)
-  if (typeof model !== "string") return reject(400, "invalidModel", "The model must be an AIR or a slug.", about)
-  const known = turn.catalog.find(model)
-  if (known !== undefined) {
-    return known.taskType === taskType
-      ? undefined
-      : reject(400, "unsupportedTaskType", `Model '${model}' is used with ${known.taskType}, not with ${taskType}.`, {
-          parameter: "taskType",
-          allowedValues: [known.taskType],
-          documentation: modelPage(known.slug)
-        })
-  }
-  if (!airForm.test(model)) {
-    return reject(400, "invalidModel", `'${model}' is neither an AIR (provider:model@version) nor a known slug.`, about)
-  }
-  return turn.catalog.isCommunity(model)
-    ? undefined
-    : reject(404, "modelNotFound", `There is no model '${model}'.`, about)
 }
 
 const run = (

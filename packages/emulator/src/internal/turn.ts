@@ -32,6 +32,8 @@ type Collection =
   | "utilities"
   | "media"
   | "intakes"
+  | "uploads"
+  | "models"
   | "sessions"
   | "sockets"
   | "exchanges"

@@ -7,6 +7,8 @@ import type { Sender } from "../sender.ts"
 import type { Turn } from "../turn.ts"
 import { details } from "./details.ts"
 import { storeMedia, uploadImage } from "./mediaStorage.ts"
+import { inSchemaWords, searchModels } from "./modelSearch.ts"
+import { uploadModel } from "./modelUpload.ts"
 import { poll } from "./polls.ts"
 
 /** Answers a utility; `undefined` when the answer comes later. */
@@ -23,8 +25,8 @@ const utilities: Readonly<Record<string, Utility>> = {
   getTaskDetails: details,
   mediaStorage: storeMedia,
   imageUpload: uploadImage,
-  modelSearch: notYet,
-  modelUpload: notYet,
+  modelSearch: searchModels,
+  modelUpload: uploadModel,
   accountManagement: notYet
 }
 
@@ -32,7 +34,8 @@ const utilities: Readonly<Record<string, Utility>> = {
  * Answers a task that is no inference; `undefined` when the answer comes later. A dry run ends with the check: nothing is
  * looked up, kept or changed.
  */
-export const answerUtility = (turn: Turn, task: WireTask, sender: Sender): Reply | undefined => {
+export const answerUtility = (turn: Turn, original: WireTask, sender: Sender): Reply | undefined => {
+  const task = original.taskType === "modelSearch" ? inSchemaWords(original) : original
   const { taskType, taskUUID } = task
   if (taskType === "authentication") {
     return refused(task, reject(400, "invalidTask", "Authentication must be the first task of a request."))

@@ -12,7 +12,8 @@ import { mediaNotFound } from "../mediaInputs.ts"
 import { ownMedium, parseReference } from "../references.ts"
 import { addressed, reject, type Rejection } from "../rejection.ts"
 import type { Sender } from "../sender.ts"
-import { drop, lookup, put, schedule, type Turn } from "../turn.ts"
+import { drop, lookup, put, type Turn } from "../turn.ts"
+import { conclude } from "./records.ts"
 
 /** Media are kept until they are deleted; the images of `imageUpload` this long after their last use. */
 const imageLifetime = 30 * 24 * 3_600_000
@@ -104,12 +105,6 @@ const remove = (turn: Turn, task: WireTask, { apiKey }: Sender): Reply => {
   const reply = { data: [{ taskType, taskUUID, operation: "delete", mediaUUID: uuid }], errors: [], status: 200 }
   conclude(turn, { taskUUID, taskType, request: task, apiKey, reply, repliedAt: turn.now }, reply)
   return reply
-}
-
-/** Keeps the answer for as long as results are kept. */
-const conclude = (turn: Turn, record: UtilityRecord, reply: Reply): void => {
-  put(turn, "utilities", record.taskUUID, { ...record, reply, repliedAt: turn.now })
-  schedule(turn, turn.now + turn.state.settings.retention, { _tag: "ForgetUtility", taskUUID: record.taskUUID })
 }
 
 const refusalOf = (outcome: Exclude<IntakeOutcome, { readonly _tag: "Taken" }>, parameter: IntakeKind): Rejection => {
