@@ -20,7 +20,7 @@ import * as Gathering from "./internal/gathering.ts"
 import { conceal } from "./internal/conceal.ts"
 import * as Http from "./internal/http.ts"
 import { shareOut } from "./internal/routing.ts"
-import * as TextRequest from "./internal/textStream/request.ts"
+import * as TextStreaming from "./internal/textStream/loading.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
 import { log } from "./RunwareLogger.ts"
@@ -110,7 +110,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
       kind: "rest",
       exchange: (task) => (isPoll(task) && !refusesBatches ? exchangePoll(task) : exchange(task)),
       exchangeMany,
-      stream: TextRequest.make(settings, http),
+      stream: TextStreaming.stream(settings, http),
       ready: Effect.void,
       connect: Effect.void,
       disconnect: Effect.void,

@@ -8,9 +8,10 @@ import type { ModelName } from "@effect-runware/schemas/calls"
 import type { ModelParams } from "@effect-runware/schemas/parameters"
 import type { ModelResults } from "@effect-runware/schemas/results"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { replyError } from "./internal/judgement.ts"
+import { loadStreaming } from "./internal/textStream/loading.ts"
 import { chunkOfItem } from "./internal/textStream/wholeText.ts"
 import type { TaskType } from "./Protocol.ts"
 import { type RunwareError, withDetails } from "./RunwareError.ts"
@@ -298,6 +299,17 @@ export const ofReply = (reply: Reply, task: Task): Stream.Stream<TextChunk, Runw
     ? chunks
     : Stream.concat(chunks, Stream.fail(withDetails(error, { submission: submissionOf(reply) })))
 }
+
+/**
+ * Loads what streams texts, which is no part of what a client loads at its start. The first stream does it by itself; a
+ * program that can't wait then, such as a test on virtual time, does it ahead.
+ *
+ * Fails with code `connection` where the module isn't to be had.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const load: Effect.Effect<void, RunwareError> = /* @__PURE__ */ Effect.asVoid(loadStreaming)
 
 /** A failure beside results, or of a generation, is of a task that was accepted. */
 const submissionOf = ({ errors, items, statusCode = 200 }: Reply) => {

@@ -12,7 +12,7 @@ import type * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
 import * as Http from "./internal/http.ts"
 import * as Session from "./internal/session.ts"
-import * as TextRequest from "./internal/textStream/request.ts"
+import * as TextStreaming from "./internal/textStream/loading.ts"
 import { userAgent } from "./internal/userAgent.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { isPoll } from "./Task.ts"
@@ -42,7 +42,7 @@ export const make: Effect.Effect<
             Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
           ),
     exchangeMany: session.exchangeMany,
-    stream: TextRequest.make(settings, http),
+    stream: TextStreaming.stream(settings, http),
     ready: session.ready,
     connect: session.connect,
     disconnect: session.disconnect,

@@ -16,7 +16,8 @@ const marks = {
   cfworker: /Unresolved \$ref/,
   effectSchema: /~effect\/Schema/,
   messages: /can't be given together/,
-  schemas: /urn:runware:model:/
+  schemas: /urn:runware:model:/,
+  textStreams: /text\/event-stream/
 }
 
 interface File {
@@ -55,10 +56,10 @@ const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyA
   )
 }
 
-const lazy = ["ajv", "cfworker", "messages", "schemas"]
+const lazy = ["ajv", "cfworker", "messages", "schemas", "textStreams"]
 
 describe("a bundle", () => {
-  it("of the usual client starts without engines, messages and schemas, which the first check loads", async () => {
+  it("of the usual client starts without engines, messages, schemas and text streams, which the first use loads", async () => {
     const files = await bundle(
       `import * as Runware from ${source("Runware.ts")}; console.log(Runware.layerFetch({ validate: true }))`
     )
@@ -70,12 +71,12 @@ describe("a bundle", () => {
     assert.deepStrictEqual(partsReached(files, fromStart), ["effectSchema"])
   })
 
-  it("of a client of own parts without a validator has none of them", async () => {
+  it("of a client of own parts without a validator has only text streams of them, and those for later", async () => {
     const files = await bundle(
       `import * as Runware from ${source("Runware.ts")}; import * as Validator from ${source("Validator.ts")};
        console.log(Runware.layerWith, Validator.layerNone)`
     )
-    assert.deepStrictEqual(partsReached(files, atAnyTime), [])
+    assert.deepStrictEqual([partsReached(files, fromStart), partsReached(files, atAnyTime)], [[], ["textStreams"]])
   })
 })
 

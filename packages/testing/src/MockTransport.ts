@@ -14,6 +14,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { loaded } from "./internal/loaded.ts"
 
 /**
  * What the mock says to a task. Items and errors get the task's type and UUID unless they have their own.
@@ -152,7 +153,7 @@ export const make = (
  */
 export const layer = (script: Script): Layer.Layer<MockTransport | Transports.Transport> =>
   Layer.unwrap(
-    Effect.sync(() => {
+    Effect.map(loaded, () => {
       const { mock, transport } = make(script)
       return Layer.merge(Layer.succeed(MockTransport, mock), Layer.succeed(Transports.Transport, transport))
     })

@@ -26,6 +26,7 @@ import type * as Socket from "effect/socket/Socket"
 import * as Faults from "./Fault.ts"
 import { makeDocuments } from "./internal/documents.ts"
 import { takeMedia } from "./internal/intake.ts"
+import { loaded } from "./internal/loaded.ts"
 import * as Ledger from "./internal/ledger.ts"
 import * as Network from "./internal/network.ts"
 import { layerPlatform } from "./internal/platform.ts"
@@ -287,7 +288,7 @@ export const layer = (
   options?: Options
 ): Layer.Layer<SimulatedService | HttpClient.HttpClient | Socket.WebSocketConstructor> =>
   Layer.unwrap(
-    Effect.map(make(options), ({ controls, requests, sockets }) =>
+    Effect.map(Effect.andThen(loaded, make(options)), ({ controls, requests, sockets }) =>
       Layer.merge(Layer.succeed(SimulatedService, controls), layerPlatform(requests, sockets))
     )
   )

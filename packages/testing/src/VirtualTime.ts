@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+import { loaded } from "./internal/loaded.ts"
 
 /**
  * How time goes by.
@@ -32,6 +33,7 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   { limit = "1 hour", step = "100 millis" }: Options = {}
 ): Effect.fn.Return<A, E, R> {
+  yield* loaded
   const fiber = yield* Effect.forkChild(effect, { startImmediately: true })
   const stepMillis = Duration.toMillis(Duration.fromInputUnsafe(step))
   const limitMillis = Duration.toMillis(Duration.fromInputUnsafe(limit))

@@ -20,7 +20,6 @@ import { type LogEntry, RunwareLogger } from "../RunwareLogger.ts"
 import { generationsOf, type Item, type Task, type TaskHandle, TaskUUIDs } from "../Task.ts"
 import type { TaskReference } from "../Operation.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import type { TextChunk } from "../TextStream.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
 import { documentationUrl } from "./documentation.ts"
@@ -28,12 +27,8 @@ import { fromHandle, toHandle } from "./handle.ts"
 import { replyError } from "./judgement.ts"
 import { checkOptions, duration, flag } from "./options.ts"
 import { type Given, isUtility, prepare } from "./preparation.ts"
+import { loadStreaming } from "./textStream/loading.ts"
 import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
-import { checkStream, forStream, streamChoicesOf } from "./textStream/asking.ts"
-import * as TextHandle from "./textStream/handle.ts"
-import * as Sharing from "./textStream/sharing.ts"
-import * as Tally from "./textStream/tally.ts"
-import * as Upstream from "./textStream/upstream.ts"
 import { traced } from "./tracing.ts"
 
 /** What the operations are made of. */
@@ -122,7 +117,6 @@ export const make = (given: Parts) => {
     const task = yield* prepare(given, registry, deliveryMethod, settings.maxMediaBytes)
     account.task = task
     account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
-    if (deliveryMethod === "stream") yield* checkStream(task)
     if (validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
     return task
   })
@@ -263,43 +257,8 @@ export const make = (given: Parts) => {
       ),
 
     /** Prepares a text stream; its first reader sends it. */
-    textStream: Effect.fnUntraced(function* (given: Given, options: CallOptions) {
-      const before = yield* Call.account
-      const [took, { replay, task, timeout }] = yield* Effect.fromResult(streamChoicesOf(settings, options)).pipe(
-        Effect.flatMap((choices) =>
-          forStream(given, registry).pipe(
-            Effect.flatMap((asked) => ready(asked, before, choices, "stream")),
-            Effect.map((task) => ({ ...choices, task })),
-            bounded(before, choices.timeout)
-          )
-        ),
-        preparing("Runware.stream", before),
-        Effect.timed,
-        logged
-      )
-      const tally = Tally.make(task)
-      // The time between the preparation and the first reader is the caller's own.
-      const upstream = (outlet: Sharing.Outlet<TextChunk>) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const account = { ...before, startedAt: now - Duration.toMillis(took) }
-          return pacer
-            .inFlight(Upstream.run(parts, task, account, tally, outlet))
-            .pipe(
-              bounded(account, Duration.subtract(timeout, took)),
-              observed(account),
-              traced("Runware.stream"),
-              logged
-            )
-        })
-      const shared = yield* Sharing.make({
-        upstream,
-        capacity: settings.streamBuffer,
-        replay,
-        onLost: () => TextHandle.lost(task, settings),
-        onAbandoned: () => TextHandle.abandoned(task, tally)
-      })
-      return TextHandle.make(task, shared, tally)
-    })
+    textStream: (given: Given, options: CallOptions) =>
+      Effect.flatMap(loadStreaming, ({ textStream }) => textStream({ parts, logged, bounded, ready }, given, options))
   }
 }
 

@@ -3,7 +3,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type {
   CallOptions,
@@ -26,6 +25,7 @@ import { RunwareLogger } from "../RunwareLogger.ts"
 import type { Item, TaskEvent, TaskHandle, TaskState } from "../Task.ts"
 import { type ConnectionStatus, Transport } from "../Transport.ts"
 import { Validator } from "../Validator.ts"
+import { Feed } from "./feed.ts"
 import * as Operations from "./operations.ts"
 import * as Pace from "./pace.ts"
 import { traced } from "./tracing.ts"
@@ -126,14 +126,17 @@ export const make: Effect.Effect<
     submit: (params, options) => operations.submit({ params }, options).pipe(traced("Runware.submit")),
     attach: (handle, options) => operations.attach(handle, options).pipe(traced("Runware.attach")),
     events: ((params: unknown, options?: object) =>
-      Stream.callback<TaskEvent, RunwareError>((queue) =>
-        deliver({ params }, options, (event) => Effect.asVoid(Queue.offer(queue, event))).pipe(
-          traced("Runware.events"),
-          Effect.matchCauseEffect({
-            onFailure: (cause) => Queue.failCause(queue, cause),
-            onSuccess: () => Queue.end(queue)
-          })
-        )
+      Stream.unwrap(
+        Effect.gen(function* () {
+          const feed = new Feed<TaskEvent, RunwareError>()
+          const stream = feed.stream()
+          yield* deliver({ params }, options, (event) => Effect.sync(() => feed.push(event))).pipe(
+            traced("Runware.events"),
+            Effect.onExit((exit) => Effect.sync(() => feed.end(exit))),
+            Effect.forkScoped({ startImmediately: true })
+          )
+          return stream
+        })
       )) as Events,
     stream: (params, options) =>
       Stream.unwrap(

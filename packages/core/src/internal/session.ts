@@ -12,7 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
-import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
@@ -22,6 +22,7 @@ import type { Task } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Dialling from "./dialling.ts"
 import { Exchanges } from "./exchanges.ts"
+import { Feed } from "./feed.ts"
 import * as Gathering from "./gathering.ts"
 import type * as Link from "./link.ts"
 
@@ -66,7 +67,8 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Effect.scope
   const context = yield* Effect.context<Socket.WebSocketConstructor>()
-  const status = yield* SubscriptionRef.make<ConnectionStatus>("idle")
+  let status: ConnectionStatus = "idle"
+  const changes = new Feed<ConnectionStatus>()
   const exchanges = new Exchanges()
   let phase: Phase = { _tag: "Idle" }
   let sessionUUID: string | undefined
@@ -74,10 +76,11 @@ export const make = Effect.fnUntraced(function* (
   let asker: Tracer.AnySpan | undefined
 
   const become = (next: ConnectionStatus) =>
-    Effect.andThen(
-      SubscriptionRef.set(status, next),
-      log("connection", next, () => ({ url: settings.webSocketUrl }))
-    )
+    Effect.suspend(() => {
+      status = next
+      changes.push(next)
+      return log("connection", next, () => ({ url: settings.webSocketUrl }))
+    })
 
   /** Ends all that waits, and leaves the session in `next`. */
   const stop = (next: Phase, error: RunwareError) =>
@@ -229,8 +232,8 @@ export const make = Effect.fnUntraced(function* (
     ready: Effect.asVoid(link),
     connect: Effect.asVoid(start),
     disconnect,
-    status: SubscriptionRef.get(status),
-    statusChanges: SubscriptionRef.changes(status)
+    status: Effect.sync(() => status),
+    statusChanges: Stream.unwrap(Effect.sync(() => changes.stream(status)))
   }
 })
 

@@ -28,13 +28,8 @@ import * as Decoding from "./decoding.ts"
 
 type Chunks = Stream.Stream<TextChunk, RunwareError>
 
-/** The `stream` of a transport. */
-export const make =
-  (settings: Settings, http: HttpClient.HttpClient) =>
-  (task: Task): Chunks =>
-    Stream.unwrap(open(settings, http, task))
-
-const open = Effect.fnUntraced(function* (settings: Settings, http: HttpClient.HttpClient, task: Task) {
+/** Sends the request, and gives the chunks of its answer. */
+export const open = Effect.fnUntraced(function* (settings: Settings, http: HttpClient.HttpClient, task: Task) {
   yield* log("send", "POST, for a stream", () => ({ url: settings.restUrl, tasks: [task] }))
   const request = HttpClientRequest.post(settings.restUrl).pipe(
     HttpClientRequest.accept("text/event-stream"),
