@@ -50,8 +50,8 @@ export interface Catalog {
    * model which the catalog doesn't list.
    */
   readonly violations: (task: WireTask, architecture?: string) => ReadonlyArray<WireError>
-  /** The delivery methods that a task's schema allows; `undefined` where it doesn't say. */
-  readonly deliveryMethods: (task: WireTask) => ReadonlyArray<string> | undefined
+  /** The values that a task's schema names for one of its parameters, the default first; `[]` where it names none. */
+  readonly values: (task: WireTask, parameter: string) => ReadonlyArray<string | number>
   /** The fields that the results of a task must have. */
   readonly resultFields: (task: WireTask) => ReadonlyArray<string>
   readonly resolve: (model: string) => Resolution | undefined
@@ -129,9 +129,9 @@ export const fromSchemaMap = (
       const slug = models.get(String(task["model"]))?.slug
       return check(task).map((error) => documented(error, slug))
     },
-    deliveryMethods: (task) => {
-      const schema = schemaOf(task)?.properties?.["deliveryMethod"]
-      return typeof schema === "object" ? enumeration(schema) : undefined
+    values: (task, parameter) => {
+      const schema = schemaOf(task)?.properties?.[parameter]
+      return typeof schema === "object" ? namedValues(schema) : []
     },
     resultFields: (task) => entries.get(String(task["model"]))?.responseSchema?.required ?? [],
     resolve,
@@ -172,8 +172,8 @@ const genericSchemas = (schemaMap: SchemaMap, registry: RegistryData): ReadonlyM
   return schemas
 }
 
-const enumeration = (schema: JsonSchema): ReadonlyArray<string> | undefined => {
-  const values = schema.enum ?? schema.oneOf?.map((branch) => branch.const)
-  const words = values?.filter((value) => typeof value === "string")
-  return words !== undefined && words.length > 0 ? words : undefined
+const namedValues = (schema: JsonSchema): ReadonlyArray<string | number> => {
+  const allowed = schema.enum ?? schema.oneOf?.map((branch) => branch.const) ?? []
+  const values = [schema.default, ...allowed].filter((value) => typeof value === "string" || typeof value === "number")
+  return [...new Set(values)]
 }

@@ -147,7 +147,7 @@ export interface EmulatorService {
 export class Emulator extends Context.Service<Emulator, EmulatorService>()("@effect-runware/emulator/Emulator") {}
 
 const dollars = (millionths: number): number => millionths / 1_000_000
-const galleryCapacity = 64
+const galleryCapacity = { outputs: 64, bytes: 256 * 1024 * 1024 }
 
 /**
  * Starts an emulator that ends with the scope, open sockets or not.

@@ -6,12 +6,42 @@
  */
 
 /**
- * The formats that the emulator can really encode.
+ * The formats that the emulator can really encode: every one that the service's schemas name, and `SAFETENSORS` for what
+ * a training yields.
  *
  * @since 0.1.0
  * @category models
  */
-export type MediaFormat = "JPG" | "PNG" | "WEBP" | "SVG" | "WAV" | "GLB"
+export type MediaFormat =
+  | "JPG"
+  | "PNG"
+  | "WEBP"
+  | "TIFF"
+  | "SVG"
+  | "MP4"
+  | "WEBM"
+  | "MOV"
+  | "MP3"
+  | "WAV"
+  | "FLAC"
+  | "OGG"
+  | "GLB"
+  | "FBX"
+  | "SAFETENSORS"
+
+/**
+ * What there is to hear.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sound {
+  /** Samples a second. */
+  readonly sampleRate: number
+  readonly channels: 1 | 2
+  /** Thousands of bits a second, for the lossy formats. */
+  readonly bitrate: number
+}
 
 /**
  * Everything that decides the bytes of one output.
@@ -31,6 +61,9 @@ export interface MediaDescription {
   readonly quality: number
   /** Seconds. Zero where the format has none. */
   readonly duration: number
+  /** Pictures a second. Zero where nothing moves. */
+  readonly fps: number
+  readonly sound: Sound | undefined
   readonly prompt: string
   readonly seed: number
   readonly model: string
@@ -70,9 +103,18 @@ export const contentTypes: Readonly<Record<MediaFormat, string>> = {
   JPG: "image/jpeg",
   PNG: "image/png",
   WEBP: "image/webp",
+  TIFF: "image/tiff",
   SVG: "image/svg+xml",
+  MP4: "video/mp4",
+  WEBM: "video/webm",
+  MOV: "video/quicktime",
+  MP3: "audio/mpeg",
   WAV: "audio/wav",
-  GLB: "model/gltf-binary"
+  FLAC: "audio/flac",
+  OGG: "audio/ogg",
+  GLB: "model/gltf-binary",
+  FBX: "application/octet-stream",
+  SAFETENSORS: "application/octet-stream"
 }
 
 /**

@@ -22,7 +22,7 @@ export const catalog: Catalog = {
     task["positivePrompt"] === ""
       ? [{ code: "missingPositivePrompt", message: "Missing required parameter.", parameter: "positivePrompt" }]
       : [],
-  deliveryMethods: () => undefined,
+  values: () => [],
   resultFields: () => [],
   resolve: () => undefined,
   listed: () => [],

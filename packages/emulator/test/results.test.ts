@@ -17,6 +17,8 @@ const inputs = { image: "https://example.com/input.png" }
 const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   imageInference: { positivePrompt: "a cat", width: 1024, height: 1024 },
   audioInference: { positivePrompt: "rain on a roof", duration: 10 },
+  videoInference: { positivePrompt: "a cat", inputs: { image: inputs.image }, width: 1280, height: 720 },
+  training: {},
   textInference: { messages: [{ role: "user", content: "Why?" }], includeUsage: true },
   "3dInference": { positivePrompt: "a gem", inputs: { images: [inputs.image] } },
   caption: { inputs },

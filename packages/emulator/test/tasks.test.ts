@@ -151,8 +151,10 @@ describe("refusals", () => {
     [JSON.stringify([image(1, { model: undefined })]), 400, "missingModel"],
     [JSON.stringify([image(1, { model: "demo:chat@1" })]), 400, "unsupportedTaskType"],
     [JSON.stringify([image(1, { positivePrompt: "" })]), 400, "missingPositivePrompt"],
-    [JSON.stringify([image(1, { outputFormat: "TIFF" })]), 400, "unsupportedOutputFormat"],
-    [JSON.stringify([image(1, { taskType: "videoInference", model: "civitai:1@2" })]), 400, "unsupportedTaskType"],
+    [JSON.stringify([image(1, { outputFormat: "GIF" })]), 400, "unsupportedOutputFormat"],
+    [JSON.stringify([image(1, { taskType: "videoInference", model: "civitai:1@2", width: 511 })]), 400, "invalidWidth"],
+    [JSON.stringify([image(1, { taskType: "videoInference", model: "civitai:1@2", height: 8 })]), 400, "valueTooSmall"],
+    [JSON.stringify([image(1, { taskType: "videoInference", model: "civitai:1@2", fps: 240 })]), 400, "valueTooLarge"],
     [JSON.stringify(Array.from({ length: 101 }, (_, n) => image(n))), 400, "arrayTooLarge"]
   ])("%.60s", (body, status, code) => {
     const reply = drive().post(0, body)

@@ -2,7 +2,10 @@
 import type { WireTask } from "@effect-runware/core/Protocol"
 import { promptOf, withoutDirectives } from "./directives.ts"
 import { draw } from "./draw.ts"
-import { isRecord } from "./json.ts"
+import type { InputMedia } from "./inputs.ts"
+import { instanceOf } from "./instance.ts"
+import { isRecord, parseJson } from "./json.ts"
+import { hasVideoInput } from "./outputs.ts"
 
 /** A text with what it took to write it. */
 export interface Composition {
@@ -33,9 +36,9 @@ const lights = ["at dawn", "in soft evening light", "under a pale sky", "after t
 const styles = ["fine grain", "deep shadows", "muted colours", "a shallow depth of field", "crisp outlines"] as const
 
 /** Writes the text of a task. The same task with the same seed gets the same text. */
-export const compose = (task: WireTask, seed: number): Composition => {
+export const compose = (task: WireTask, seed: number, input?: InputMedia | undefined): Composition => {
   const prompt = withoutDirectives(promptOf(task))
-  const words = write(task.taskType, prompt, seed).split(" ")
+  const words = (instructed(task, seed) ?? write(task, prompt, seed, input)).split(" ")
   const limit = maxTokens(task)
   const kept = limit === undefined ? words : words.slice(0, Math.max(1, limit))
   const reasoning = isReasoning(task) ? think(prompt) : undefined
@@ -54,12 +57,30 @@ export const compose = (task: WireTask, seed: number): Composition => {
   }
 }
 
-const write = (taskType: string, prompt: string, seed: number): string => {
-  const pick = <A>(from: readonly [A, ...ReadonlyArray<A>], place: string): A =>
-    from[Math.floor(draw("prose", prompt, seed, place).uniforms[0] * from.length)] ?? from[0]
-  switch (taskType) {
+/** The text as JSON, where the task wants that: of the shape that it asks for, if it asks for one. */
+const instructed = (task: WireTask, seed: number): string | undefined => {
+  const { jsonSchema, outputFormat, taskType } = task
+  if (taskType !== "textInference" || (outputFormat !== "JSON" && jsonSchema === undefined)) return undefined
+  const schema = typeof jsonSchema === "string" ? parseJson(jsonSchema) : jsonSchema
+  const word = (place: string): string =>
+    `${pickFrom(subjects, seed, `subject ${place}`)} ${pickFrom(verbs, seed, `verb ${place}`)}`
+  return JSON.stringify(instanceOf(schema ?? { type: "object", properties: { answer: { type: "string" } } }, word))
+}
+
+const pickFrom = <A>(from: readonly [A, ...ReadonlyArray<A>], ...purpose: ReadonlyArray<string | number>): A =>
+  from[Math.floor(draw("prose", ...purpose).uniforms[0] * from.length)] ?? from[0]
+
+const write = (task: WireTask, prompt: string, seed: number, input: InputMedia | undefined): string => {
+  const pick = <A>(from: readonly [A, ...ReadonlyArray<A>], place: string): A => pickFrom(from, prompt, seed, place)
+  const shown = (place: string): string =>
+    `${pick(scenes, `scene${place}`)} ${pick(lights, `light${place}`)}, with ${pick(styles, `style${place}`)}`
+  switch (task.taskType) {
     case "caption":
-      return `The image shows ${pick(scenes, "scene")} ${pick(lights, "light")}, with ${pick(styles, "style")}.`
+      return hasVideoInput(task)
+        ? segments(input?.duration)
+            .map((span, index) => `${index + 1}. [${span}] ${capital(shown(span))}.`)
+            .join("\n")
+        : `The image shows ${shown("")}.`
     case "promptEnhance":
       // Versions have seeds in a row, and so different scenes.
       return `${prompt}, ${scenes[seed % scenes.length] ?? scenes[0]} ${pick(lights, "light")}, ${pick(styles, "style")}, highly detailed`
@@ -70,6 +91,17 @@ const write = (taskType: string, prompt: string, seed: number): string => {
     }
   }
 }
+
+const segmentSeconds = 6
+
+/** A video is told in pieces of six seconds; one of unknown length is taken for three of them. */
+const segments = (duration = 3 * segmentSeconds): ReadonlyArray<string> =>
+  Array.from({ length: Math.max(1, Math.ceil(duration / segmentSeconds)) }, (_, index) => {
+    const end = Math.min(duration, (index + 1) * segmentSeconds)
+    return `${index * segmentSeconds}s-${Math.round(end * 10) / 10}s`
+  })
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 const think = (prompt: string): string =>
   `The question is “${prompt}”. What matters first? Then the parts, one by one… and a short answer.`

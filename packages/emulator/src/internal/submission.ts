@@ -3,14 +3,16 @@
  * its model exist, are its parameters right, can the emulator make it, can the account pay for it.
  */
 import type { WireTask } from "@effect-runware/core/Protocol"
+import { storedMedia } from "../State.ts"
 import type { StreamSwitches } from "../Streaming.ts"
 import { answer, refusal } from "./exchanges.ts"
 import { identify } from "./identity.ts"
 import { isRecord } from "./json.ts"
+import { outputLimits } from "./limits.ts"
 import { mediaRejections, touchMedia } from "./mediaInputs.ts"
 import { modelRejection } from "./models.ts"
 import { addressRejection } from "./outbound.ts"
-import { outputLimits } from "./outputs.ts"
+import { complete, takesLong } from "./outputs.ts"
 import { plan } from "./plan.ts"
 import { takeToken } from "./rateLimit.ts"
 import { addressed, reject, type Rejection } from "./rejection.ts"
@@ -84,7 +86,10 @@ const examine = (turn: Turn, original: WireTask, sender: Sender, mayStream: bool
   const [unusable, ...others] = mediaRejections(turn, task, sender)
   if (unusable !== undefined) return { rejections: [unusable, ...others] }
   const limit =
-    addressRejection(task) ?? (sender.dryRun ? undefined : (outputLimits(task) ?? streamLimits(task, mayStream)))
+    addressRejection(task) ??
+    (sender.dryRun
+      ? undefined
+      : (outputLimits(completed(turn, task), turn.catalog.resultFields(task)) ?? streamLimits(task, mayStream)))
   return limit === undefined ? { task, taskUUID } : { rejections: [limit] }
 }
 
@@ -125,6 +130,9 @@ const normalise = (turn: Turn, task: WireTask): WireTask => {
   }
 }
 
+const completed = (turn: Turn, task: WireTask): WireTask =>
+  complete(task, (parameter) => turn.catalog.values(task, parameter))
+
 const run = (
   turn: Turn,
   task: WireTask,
@@ -135,8 +143,10 @@ const run = (
 ): void => {
   const { apiKey, dryRun, exchange, slot } = sender
   const { seed, timeScale } = turn.state.settings
+  const { now } = turn
   const resultFields = turn.catalog.resultFields(task)
-  const generations = plan(task, { seed, timeScale, now: turn.now, resultFields })
+  const media = (uuid: string) => storedMedia(turn.state, uuid, now)
+  const generations = plan(completed(turn, task), { seed, timeScale, now, resultFields, media })
   if (dryRun) {
     const data = generations.map((each) => ({ taskType: task.taskType, taskUUID, cost: each.price / 1_000_000 }))
     return answer(turn, exchange, slot, { data, errors: [], status: 200 })
@@ -149,8 +159,9 @@ const run = (
     const rejection = reject(402, "insufficientCredits", "The balance does not cover this task.")
     return answer(turn, exchange, slot, refusal(addressed(rejection, task)))
   }
-  const allowed = turn.catalog.deliveryMethods(task)
-  const asked = task["deliveryMethod"] ?? (allowed === undefined || allowed.includes("sync") ? "sync" : "async")
+  const allowed = turn.catalog.values(task, "deliveryMethod")
+  const waits = allowed.length === 0 ? !takesLong(task, resultFields) : allowed.includes("sync")
+  const asked = task["deliveryMethod"] ?? (waits ? "sync" : "async")
   const delivery = asked === "async" || asked === "stream" ? asked : "sync"
   const awaitedBy = delivery === "sync" ? { exchange, slot } : undefined
   touchMedia(turn, task)

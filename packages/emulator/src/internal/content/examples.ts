@@ -7,7 +7,8 @@ import type { ExampleRequest } from "@effect-runware/schemas"
 import type { Catalog } from "../../Catalog.ts"
 import { MediaOutput, type MediaDescription } from "../../Media.ts"
 import { isRecord } from "../json.ts"
-import { outputLimits } from "../outputs.ts"
+import { outputLimits } from "../limits.ts"
+import { complete } from "../outputs.ts"
 import { plan } from "../plan.ts"
 import { shownCapability } from "./capabilities.ts"
 import type { ListedModel } from "./library.ts"
@@ -27,7 +28,7 @@ const most = 4
 
 /** The examples of each model. Schemas are compiled when a model is first asked for. */
 export const makeExamples = (
-  catalog: Pick<Catalog, "find" | "resultFields" | "violations">,
+  catalog: Pick<Catalog, "find" | "resultFields" | "values" | "violations">,
   requests: () => ReadonlyArray<ExampleRequest>
 ): ((model: ListedModel) => ReadonlyArray<Example>) => {
   const kept = new Map<string, ReadonlyArray<Example>>()
@@ -40,7 +41,7 @@ export const makeExamples = (
 
 const examplesOf = (
   { air, model }: ListedModel,
-  catalog: Pick<Catalog, "find" | "resultFields" | "violations">,
+  catalog: Pick<Catalog, "find" | "resultFields" | "values" | "violations">,
   requests: ReadonlyArray<ExampleRequest>
 ): ReadonlyArray<Example> => {
   const taskType = catalog.find(air)?.taskType
@@ -49,11 +50,15 @@ const examplesOf = (
   const others = ofType.filter(({ target }) => target !== `model:${air}`)
   return [...own, ...others]
     .map(({ name, request, taskType }) => ({ name, task: byAddress({ ...request, taskType, model: air }) }))
-    .filter(({ task }) => outputLimits(task) === undefined && catalog.violations(task).length === 0)
+    .filter(({ task }) => catalog.violations(task).length === 0)
+    .map(({ name, task }) => ({ name, task, whole: complete(task, (parameter) => catalog.values(task, parameter)) }))
+    .filter(({ whole }) => outputLimits(whole, catalog.resultFields(whole)) === undefined)
     .slice(0, Math.max(most, own.length))
-    .map(({ name, task }) => {
-      const outcomes = plan(task, { seed: 0, timeScale: 0, now: 0, resultFields: catalog.resultFields(task) }).flatMap(
-        ({ outcome }) => (outcome._tag === "Success" ? [outcome] : [])
+    .map(({ name, task, whole }) => {
+      const resultFields = catalog.resultFields(task)
+      const circumstances = { seed: 0, timeScale: 0, now: 0, resultFields, media: () => undefined }
+      const outcomes = plan(whole, circumstances).flatMap(({ outcome }) =>
+        outcome._tag === "Success" ? [outcome] : []
       )
       const { taskUUID = "" } = task
       return {

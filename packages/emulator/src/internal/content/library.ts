@@ -147,6 +147,8 @@ export const coverOf = ({ model, name }: ListedModel): MediaDescription => {
     height: 360,
     quality: 85,
     duration: 0,
+    fps: 0,
+    sound: undefined,
     prompt: name,
     seed: uint32,
     model
@@ -186,7 +188,7 @@ const describeModel = (
     weight: 1 + Math.floor(uniforms[1] * 100),
     headline: `${does[0] ?? "Model"} by ${creatorName(creator)}`,
     description: `${name} runs as ${taskType}. It does ${does.join(", ").toLowerCase()}.`,
-    ...priceList(taskType, air)
+    ...priceList(taskType, air, capabilities.includes("io:video-to-video"))
   }
 }
 

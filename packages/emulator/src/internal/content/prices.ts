@@ -1,5 +1,5 @@
 /** The price list of a model in words for people, from the same rules by which the emulator bills. */
-import { priceOf, unitPrice } from "../plan.ts"
+import { listPrice, unitPrice } from "../plan.ts"
 
 /** One line of a price list. */
 export interface PriceRow {
@@ -10,7 +10,8 @@ export interface PriceRow {
 /** The price of a model in one line, and for some common requests. */
 export const priceList = (
   taskType: string,
-  air: string
+  air: string,
+  makesVideos = false
 ): { readonly pricingOverview: string; readonly pricingExamples: ReadonlyArray<PriceRow> } => {
   if (taskType === "textInference") {
     const token = unitPrice(taskType, air)
@@ -22,9 +23,10 @@ export const priceList = (
       }))
     }
   }
+  const resultFields = makesVideos ? ["videoUUID"] : []
   const examples = (requests[taskType] ?? plain).map(({ configuration, ...parameters }) => ({
     configuration,
-    price: dollars(priceOf({ taskType, model: air, ...parameters }, undefined))
+    price: dollars(listPrice({ taskType, model: air, ...parameters }, resultFields))
   }))
   return { pricingOverview: `From ${examples[0]?.price ?? dollars(0)}`, pricingExamples: examples }
 }

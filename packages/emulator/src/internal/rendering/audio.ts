@@ -1,44 +1,97 @@
-/** Sound as a file: a short phrase of soft tones, as 16-bit mono PCM in a WAV container. */
-import type { MediaDescription } from "../../Media.ts"
+/** Sound as a file: WAV and FLAC without loss, MP3 and OGG (Vorbis) at the asked bitrate. */
+import { registerFlacEncoder } from "@mediabunny/flac-encoder"
+import { AudioSample, AudioSampleSource, BufferTarget, FlacOutputFormat, Output, WavOutputFormat } from "mediabunny"
+import { setImmediate } from "node:timers/promises"
+import { createMp3Encoder, createOggEncoder } from "wasm-media-encoders"
+import type { MediaDescription, Sound } from "../../Media.ts"
 import { draw } from "../draw.ts"
+import { mp3Rates } from "../limits.ts"
+import { notes, type Note } from "./sound.ts"
 
-const sampleRate = 22_050
-const headerBytes = 44
-/** A pentatonic scale: whatever is drawn from it sounds like it was meant. */
-const scale = [220, 247.5, 277.2, 330, 371.25, 440] as const
-const noteSeconds = 0.4
+/** How the sound of a file is encoded. */
+export type SoundFormat = "WAV" | "FLAC" | "MP3" | "OGG"
 
-/** Renders a WAV. */
-export const renderWav = ({ duration, prompt, seed }: MediaDescription): Uint8Array => {
-  const samples = Math.max(1, Math.round(duration * sampleRate))
-  const view = new DataView(new ArrayBuffer(headerBytes + samples * 2))
-  writeHeader(view, samples * 2)
-  const perNote = Math.round(noteSeconds * sampleRate)
-  for (let start = 0, note = 0; start < samples; start += perNote, note++) {
-    const frequency = scale[Math.floor(draw("note", prompt, seed, note).uniforms[0] * scale.length)] ?? scale[0]
-    for (let offset = 0; offset < Math.min(perNote, samples - start); offset++) {
-      const fade = Math.sin((Math.PI * offset) / perNote)
-      const tone = Math.sin((2 * Math.PI * frequency * offset) / sampleRate)
-      view.setInt16(headerBytes + (start + offset) * 2, Math.round(tone * fade * 9000), true)
-    }
+/** Renders the sound of a description. */
+export const renderAudio = async (
+  description: MediaDescription,
+  sound: Sound,
+  format: SoundFormat
+): Promise<Uint8Array> =>
+  format === "WAV" || format === "FLAC"
+    ? await lossless(description, sound, format)
+    : await lossy(description, sound, format)
+
+/** Encoding is work between two looks at the clock: after each note, others have their turn. */
+const lossy = async (description: MediaDescription, sound: Sound, format: "MP3" | "OGG"): Promise<Uint8Array> => {
+  const { bitrate, channels, sampleRate } = sound
+  const encoder = format === "MP3" ? await createMp3Encoder() : await createOggEncoder()
+  if (encoder.mimeType === "audio/mpeg") {
+    // Without a rate for its output, the encoder would choose one that suits the bitrate.
+    const outputSampleRate = mp3Rates.find((rate) => rate === sampleRate) ?? 44_100
+    encoder.configure({ channels, sampleRate, outputSampleRate, bitrate: mp3Bitrate(bitrate) })
+  } else {
+    // The library draws a number by chance where none is given.
+    const oggSerialNo = draw("serial", description.uuid).uint32 >>> 1
+    encoder.configure({ channels, sampleRate, vbrQuality: vorbisQuality(bitrate / channels), oggSerialNo })
   }
-  return new Uint8Array(view.buffer)
+  const parts: Array<Uint8Array> = []
+  for (const note of notes(description, sound)) {
+    // The encoder gives a view of its own memory, which the next call overwrites.
+    parts.push(encoder.encode(note).slice())
+    await setImmediate()
+  }
+  parts.push(encoder.finalize().slice())
+  return Buffer.concat(parts)
 }
 
-const writeHeader = (view: DataView, dataBytes: number): void => {
-  const text = (offset: number, letters: string): void => {
-    for (let index = 0; index < letters.length; index++) view.setUint8(offset + index, letters.charCodeAt(index))
+const mp3Bitrates = [8, 16, 24, 32, 40, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] as const
+
+/** The bitrate that MP3 knows next to the asked one. */
+const mp3Bitrate = (asked: number) =>
+  mp3Bitrates.reduce<(typeof mp3Bitrates)[number]>(
+    (best, each) => (Math.abs(each - asked) < Math.abs(best - asked) ? each : best),
+    mp3Bitrates[0]
+  )
+
+/** Vorbis has a scale of quality, from -1 to 10: about 32 kbit/s a channel at 0, 12 more for each step. */
+const vorbisQuality = (perChannel: number): number => Math.max(-1, Math.min(10, (perChannel - 32) / 12))
+
+let flacIsKnown = false
+
+const lossless = async (description: MediaDescription, sound: Sound, format: "WAV" | "FLAC"): Promise<Uint8Array> => {
+  if (!flacIsKnown) registerFlacEncoder()
+  flacIsKnown = true
+  const target = new BufferTarget()
+  const output = new Output({ format: format === "WAV" ? new WavOutputFormat() : new FlacOutputFormat(), target })
+  const source = new AudioSampleSource({ codec: format === "WAV" ? "pcm-s16" : "flac" })
+  output.addAudioTrack(source)
+  await output.start()
+  let written = 0
+  for (const note of notes(description, sound)) {
+    const { channels, sampleRate } = sound
+    const timestamp = written / sampleRate
+    const sample = new AudioSample({
+      data: interleaved(note),
+      format: "s16",
+      numberOfChannels: channels,
+      sampleRate,
+      timestamp
+    })
+    await source.add(sample)
+    sample.close()
+    written += note[0].length
+    await setImmediate()
   }
-  text(0, "RIFF")
-  view.setUint32(4, headerBytes - 8 + dataBytes, true)
-  text(8, "WAVEfmt ")
-  view.setUint32(16, 16, true)
-  view.setUint16(20, 1, true)
-  view.setUint16(22, 1, true)
-  view.setUint32(24, sampleRate, true)
-  view.setUint32(28, sampleRate * 2, true)
-  view.setUint16(32, 2, true)
-  view.setUint16(34, 16, true)
-  text(36, "data")
-  view.setUint32(40, dataBytes, true)
+  await output.finalize()
+  return new Uint8Array(target.buffer ?? new ArrayBuffer(0))
+}
+
+const interleaved = (note: Note): Int16Array => {
+  const samples = new Int16Array(note[0].length * note.length)
+  note.forEach((channel, position) => {
+    for (let index = 0; index < channel.length; index++) {
+      samples[index * note.length + position] = Math.round((channel[index] ?? 0) * 32_767)
+    }
+  })
+  return samples
 }

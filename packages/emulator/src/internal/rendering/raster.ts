@@ -5,21 +5,26 @@ import { draw } from "../draw.ts"
 import { captionSvg } from "./caption.ts"
 import { scene, svg } from "./scene.ts"
 
-/** Renders a PNG, JPG or WEBP. */
+/** Renders a PNG, JPG, WEBP or TIFF. */
 export const renderRaster = async (description: MediaDescription): Promise<Uint8Array> => {
   const { format, height, motif, quality, width } = description
-  const layers = [scene(description)]
-  if (motif === "picture") layers.push(await texture(description), captionSvg(description))
-  const image = sharp(Buffer.from(svg(width, height, layers.join(""))))
+  const caption = motif === "picture" ? captionSvg(description) : ""
+  const image = sharp(Buffer.from(svg(width, height, (await layers(description)) + caption)))
   switch (format) {
     case "JPG":
       return await image.flatten({ background: "#fff" }).jpeg({ quality }).toBuffer()
     case "WEBP":
       return await image.webp({ quality, effort: 2 }).toBuffer()
+    case "TIFF":
+      return await image.removeAlpha().tiff({ compression: "lzw" }).toBuffer()
     default:
       return await (motif === "cutout" ? image : image.removeAlpha()).png({ compressionLevel: 6 }).toBuffer()
   }
 }
+
+/** The elements of a picture, the caption excepted. */
+export const layers = async (description: MediaDescription): Promise<string> =>
+  scene(description) + (description.motif === "picture" ? await texture(description) : "")
 
 const cells = 20
 const softened = 160
