@@ -32,7 +32,11 @@ export default defineConfig({
       project("promise", "packages/promise", 30_000),
       project("testing", "packages/testing"),
       {
-        test: { ...project("system", "test", 120_000).test, include: ["src/**/*.test.ts"] }
+        test: {
+          ...project("system", "test", 120_000).test,
+          include: ["src/**/*.test.ts"],
+          globalSetup: "packed.ts"
+        }
       }
     ]
   }
