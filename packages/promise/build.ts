@@ -47,6 +47,7 @@ export const build = async (): Promise<Size> => {
     mainFields: ["browser", "module", "main"],
     target: "es2022",
     external: ["ws"],
+    plugins: [builtins],
     minify: true,
     // Node prints the line of an uncaught error: it should not be the whole file.
     lineLimit: 500,
@@ -60,6 +61,20 @@ export const build = async (): Promise<Size> => {
   return {
     minified: sum(loaded.map(({ length }) => length)),
     gzip: sum(loaded.map((bytes) => gzipSync(bytes, { level: 9 }).length))
+  }
+}
+
+/**
+ * Node's own modules, asked for by what runs on Node only. Bundlers for browsers stop at the import of one, even where it
+ * is never reached: the process hands them out, too.
+ */
+const builtins: esbuild.Plugin = {
+  name: "builtins",
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtins" }))
+    onLoad({ filter: /./, namespace: "builtins" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`
+    }))
   }
 }
 

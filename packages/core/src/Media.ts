@@ -24,6 +24,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { describe } from "./internal/describe.ts"
+import { checkOptions, count, duration } from "./internal/options.ts"
 import type { Content, Fetching } from "./internal/media/content.ts"
 import { loadContent, loadEncoding, loadSniffing } from "./internal/media/loading.ts"
 import * as Outputs from "./internal/media/outputs.ts"
@@ -214,7 +215,10 @@ export const toDataURI = (
   options: FileOptions & { readonly maxBytes?: number | undefined } = {}
 ): Effect.Effect<string, RunwareError> =>
   Effect.gen(function* () {
-    const { maxBytes = defaultMaxBytes, ...rest } = options
+    const { maxBytes } = yield* Effect.fromResult(
+      checkOptions(options, { maxBytes: count(defaultMaxBytes) }, ["type", "name"])
+    )
+    const rest = { type: options.type, name: options.name }
     const file = yield* Effect.try({ try: () => fileOf(source, rest), catch: (cause) => failureOf(cause, "file") })
     const { encode } = yield* loadEncoding
     return (yield* encode(file, "file", maxBytes)).text
@@ -326,7 +330,10 @@ export const toBlob = (
     ({ bytes, type }) => new Blob([bytes as Uint8Array<ArrayBuffer>], type === undefined ? {} : { type })
   )
 
-const taken = Effect.fnUntraced(function* (file: unknown, { idleTimeout, maxBytes = 256 * 1024 * 1024 }: TakeOptions) {
+const taken = Effect.fnUntraced(function* (file: unknown, options: TakeOptions) {
+  const { idleTimeout, maxBytes } = yield* Effect.fromResult(
+    checkOptions(options, { maxBytes: count(256 * 1024 * 1024), idleTimeout: duration("30 seconds") }, [])
+  )
   const output = yield* single(file)
   const { whole } = yield* loadContent
   return yield* whole(output, { idleTimeout, maxBytes })

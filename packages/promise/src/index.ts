@@ -48,6 +48,9 @@ export type {
 export { clearValidatorCache } from "./clearValidatorCache.ts"
 export type { Content, ContentOptions, ModelListing } from "./Content.ts"
 export { createClient } from "./createClient.ts"
+export { fileToDataURI } from "./fileToDataURI.ts"
+export * as Media from "./Media.ts"
+export type { MediaFile, MediaSource } from "./Media.ts"
 export type {
   Batch,
   CallOptions,

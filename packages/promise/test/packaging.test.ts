@@ -88,6 +88,7 @@ describe("the tarball", () => {
     expect(declarations.toSorted()).toEqual([
       "ClientConfig.d.ts",
       "Content.d.ts",
+      "Media.d.ts",
       "RunwareClient.d.ts",
       "RunwareError.d.ts",
       "Task.d.ts",
@@ -95,6 +96,7 @@ describe("the tarball", () => {
       "TextStream.d.ts",
       "clearValidatorCache.d.ts",
       "createClient.d.ts",
+      "fileToDataURI.d.ts",
       "index.d.ts"
     ])
     for (const name of declarations) {
@@ -194,6 +196,26 @@ describe("as `node file.mjs`", () => {
       service()
     )
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: "2 image/jpeg\ntrue\n" })
+  })
+
+  it("reads and saves files", async () => {
+    const { code, stderr, stdout } = await run(
+      `import { createClient, fileToDataURI, Media } from "@effect-runware/promise"
+       const client = createClient({ transport: "rest", pollDelay: 10 })
+       const images = await client.run({
+         model: "runware:101@1", positivePrompt: "a lighthouse in fog", width: 64 * 8, height: 512, outputFormat: "PNG"
+       })
+       const [{ path, size }] = await Media.download(images, "saved")
+       const uri = await fileToDataURI(path)
+       console.log(path === "saved/" + images[0].imageUUID + ".png", uri.slice(0, 22), uri.length > size)
+       console.log((await fileToDataURI("no.png").catch((error) => error)).rawCode)`,
+      service()
+    )
+    expect({ code, stderr, stdout }).toEqual({
+      code: 0,
+      stderr: "",
+      stdout: "true data:image/png;base64, true\nfileNotFound\n"
+    })
   })
 
   it("streams a text, and exits by itself after disconnect", async () => {

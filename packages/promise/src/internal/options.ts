@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { ClientDependencies, LogEntry } from "../ClientConfig.ts"
 import type { UploadProgress } from "@effect-runware/schemas/utilities"
+import type { DownloadOptions, DownloadProgress } from "../Media.ts"
 import type { FailedItem, Item, Progress } from "../Task.ts"
 
 /** What a client is made from. */
@@ -67,7 +68,27 @@ export const readContentOptions = (options: unknown = {}) => {
 export const readUploadOptions = (options: unknown = {}) =>
   readOptions(options, { signal: callOptions.signal, onProgress: callback<UploadProgress>() }, ofCalls)
 
+/** The signal and the `fetch` of what is done with files, and the options that are the core's. */
+export const readMediaOptions = (options: unknown = {}, others: ReadonlyArray<string>) =>
+  readOptions(options, { signal: callOptions.signal, fetch: dependencyOptions.fetch }, others)
+
+/** The same of a download, which also tells how far it is. */
+export const readDownloadOptions = (options: unknown = {}) =>
+  readOptions(
+    options,
+    { signal: callOptions.signal, fetch: dependencyOptions.fetch, onProgress: callback<DownloadProgress>() },
+    ofDownloads
+  )
+
 // The types see to it that these are all.
+const ofDownloads = Object.keys({
+  overwrite: true,
+  name: true,
+  concurrency: true,
+  maxRetries: true,
+  maxBytes: true,
+  idleTimeout: true
+} satisfies Record<Exclude<keyof DownloadOptions, "signal" | "fetch" | "onProgress">, true>)
 const ofUtilities = Object.keys({ timeout: true, validate: true } satisfies Record<keyof UtilityOptions, true>)
 const ofCalls = Object.keys({
   timeout: true,

@@ -26,7 +26,7 @@ export const layerPlatform = (
   )
 
 // The HTTP client calls it with a URL or a string, which is all that our own type asks of a replacement.
-const fetchOf = ({ fetch }: ClientDependencies) =>
+export const fetchOf = ({ fetch }: ClientDependencies) =>
   (fetch ?? ((input: URL | string, init?: RequestInit) => globalThis.fetch(input, init))) as typeof globalThis.fetch
 
 /** REST asks for no socket, and must not load what makes one. */
@@ -80,7 +80,7 @@ interface Process {
 }
 
 /** The server runtime we are in. Those that imitate Node name themselves beside it. */
-const runtime = () => {
+export const runtime = () => {
   // Typed as it is outside of Node, too: absent, or in part.
   const { process } = globalThis as { readonly process?: Process }
   const versions = process?.versions
