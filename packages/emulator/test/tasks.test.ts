@@ -333,6 +333,38 @@ describe("media", () => {
   })
 })
 
+describe("what takes long", () => {
+  const video = (n: number, parameters: Readonly<Record<string, unknown>> = {}) =>
+    image(n, { taskType: "videoInference", model: "civitai:1@2", width: 640, height: 360, ...parameters })
+  const training = (n: number) => ({ taskType: "training", taskUUID: uuid(n), model: "civitai:1@2" })
+
+  it.each([
+    ["a video", video(1), 12_000, 140_000],
+    ["a training", training(1), 140_000, 1_900_000]
+  ])("%s is acknowledged, tells how far it is, and is done in its time", (_name, task, earliest, latest) => {
+    const service = drive()
+    const { taskType } = task
+    assert.deepStrictEqual(service.post(0, [task])?.payload, { data: [{ taskType, taskUUID: uuid(1) }] })
+    const end = service.nextWake() ?? 0
+    assert.isAtLeast(end, earliest)
+    assert.isAtMost(end, latest)
+    assert.deepStrictEqual(service.post(end / 2, [poll(1)])?.payload.data, [
+      { taskType, taskUUID: uuid(1), status: "processing", progress: 49 }
+    ])
+    assert.strictEqual(service.post(end, [poll(1)])?.payload.data?.[0]?.status, "success")
+  })
+
+  it("a video costs by the second and by the pixel", () => {
+    const service = drive()
+    const costs = [video(1, { duration: 5 }), video(2, { duration: 10 }), video(3, { duration: 5, width: 1280 })].map(
+      (task) => Number(service.post(0, [task], { dryRun: true })?.payload.data?.[0]?.cost)
+    )
+    const [once = 0, ...twice] = costs.map((cost) => Math.round(cost * 1_000_000))
+    assert.isAbove(once, 0)
+    for (const cost of twice) assert.approximately(cost, 2 * once, 1)
+  })
+})
+
 describe("the archive", () => {
   it("keeps what was asked and what was answered", () => {
     const service = drive({ timeScale: 0 })
