@@ -16,8 +16,10 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { readAnswer } from "./internal/answer.ts"
-import * as Gathering from "./internal/gathering.ts"
+import { Company } from "./internal/company.ts"
 import { conceal } from "./internal/conceal.ts"
+import { elapsedMillis } from "./internal/elapsed.ts"
+import * as Gathering from "./internal/gathering.ts"
 import * as Http from "./internal/http.ts"
 import { shareOut } from "./internal/routing.ts"
 import * as TextStreaming from "./internal/textStream/loading.ts"
@@ -60,55 +62,101 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
     const exchange = (task: Task) =>
       Effect.flatMap(exchangeMany([task]), (replies) => Effect.fromResult(replies.get(task.taskUUID) ?? nothing))
 
-    let refusesBatches = false
+    const company = new Company()
+    /** How many polls may share a request with a task's, where one that it was in had no usable answer. */
+    const shy = new Map<string, number>()
+    const companyOf = ({ taskUUID }: Task): number => (company.isRefused ? 1 : (shy.get(taskUUID) ?? Infinity))
 
-    /** Polls several tasks in one request; each gets its own outcome. */
-    const pollMany = Effect.fnUntraced(function* (polls: NonEmptyReadonlyArray<Poll>) {
-      const [first, ...others] = polls
+    /** What became of a request of polls: a task that spoils it for all must not do so again. */
+    const remember = (travellers: ReadonlyArray<Traveller>, replies: Result.Result<Reply, RunwareError>): void => {
+      const failed = Result.isFailure(replies) || (replies.success.statusCode ?? 0) >= 500
+      const [first, ...others] = travellers.map(({ task }) => task.taskUUID)
+      for (const { task } of travellers) {
+        if (!failed) shy.delete(task.taskUUID)
+        else if (others.length > 0) shy.set(task.taskUUID, Math.ceil(travellers.length / 2))
+      }
+      // When so many requests fail it is no single task that spoils them.
+      if (shy.size > 2 * settings.maxPollBatch) shy.clear()
+      if (failed || first === undefined) return
+      const named = new Set([...replies.success.items, ...replies.success.errors].map(({ taskUUID }) => taskUUID))
+      if (others.some((taskUUID) => named.has(taskUUID))) company.came("welcome")
+      else if (named.has(first) && others.length > 1) company.came("doubtful")
+    }
+
+    /** Sends several tasks in one request; each gets its own outcome. */
+    const sendTogether = Effect.fnUntraced(function* (travellers: NonEmptyReadonlyArray<Traveller>) {
+      const [first, ...others] = travellers
+      const askedAt = yield* elapsedMillis
+      for (const traveller of travellers) traveller.askedAt = askedAt
       if (others.length === 0) {
-        return yield* Deferred.complete(first.reply, exchange(first.task))
+        const reply = yield* Effect.result(exchange(first.task))
+        if (isPoll(first.task)) remember(travellers, reply)
+        return yield* Deferred.complete(first.reply, Effect.fromResult(reply))
       }
-      const replies = yield* Effect.result(post(Arr.map(polls, ({ task }) => task)))
-      refusesBatches = Result.isSuccess(replies) && isRefusedBatch(replies.success)
-      if (refusesBatches) {
-        yield* log("poll", "The service takes one poll a request", () => ({ refused: polls.length }))
-        return yield* Effect.forEach(polls, ({ reply, task }) => Deferred.complete(reply, exchange(task)), {
-          concurrency: "unbounded",
-          discard: true
-        })
+      if (company.isRefused) return yield* sendAlone(travellers)
+      const tasks = Arr.map(travellers, ({ task }) => task)
+      const replies = yield* Effect.result(post(tasks))
+      if (Result.isSuccess(replies) && isRefusedBatch(replies.success)) {
+        company.refuse()
+        yield* log("send", "The service takes one task a request", () => ({ refused: tasks.length }))
+        return yield* sendAlone(travellers)
       }
-      const shares = Result.map(replies, (reply) =>
-        shareOut(
-          reply,
-          Arr.map(polls, ({ task }) => task)
-        )
-      )
-      for (const { reply, task } of polls) {
+      if (isPoll(first.task)) remember(travellers, replies)
+      const shares = Result.map(replies, (reply) => shareOut(reply, tasks))
+      for (const { reply, task } of travellers) {
         const share = Result.flatMap(shares, (all) => all.get(task.taskUUID) ?? nothing)
         yield* Deferred.complete(reply, Effect.fromResult(share))
       }
     })
 
-    const gatherPoll = yield* Gathering.make<Poll>({
-      window: settings.pollWindow,
-      most: settings.maxPollBatch,
-      handle: (polls) => Effect.asVoid(pollMany(polls)),
-      abandon: ({ reply }) => Deferred.doneUnsafe(reply, Exit.fail(disposed))
+    const sendAlone = (travellers: NonEmptyReadonlyArray<Traveller>) =>
+      Effect.forEach(travellers, ({ reply, task }) => Deferred.complete(reply, exchange(task)), {
+        concurrency: pollsAtOnce,
+        discard: true
+      })
+
+    const shared = {
+      // Two tasks of one UUID are one purchase only for a service that sees one after the other.
+      key: ({ task }: Traveller) => task.taskUUID,
+      handle: (travellers: NonEmptyReadonlyArray<Traveller>) => Effect.asVoid(sendTogether(travellers)),
+      abandon: ({ reply }: Traveller) => Deferred.doneUnsafe(reply, Exit.fail(disposed))
+    }
+
+    const gatherPoll = yield* Gathering.make<Traveller>({
+      ...shared,
+      company: Effect.sleep(settings.pollWindow),
+      most: Math.max(1, settings.maxPollBatch),
+      fits: (polls, { task }) =>
+        polls.length < companyOf(task) && polls.every((poll) => polls.length < companyOf(poll.task)),
+      rate: Math.max(1, settings.maxPollRate),
+      atOnce: pollsAtOnce
     })
 
-    const exchangePoll = (task: Task) =>
+    const gatherSubmission = yield* Gathering.make<Traveller>({
+      ...shared,
+      company: Effect.yieldNow,
+      most: mostSubmissions
+    })
+
+    const exchangeIn = (gather: Gathering.Gather<Traveller>, task: Task) =>
       Effect.suspend(() => {
-        const reply = Deferred.makeUnsafe<Reply, RunwareError>()
+        const traveller: Traveller = { task, reply: Deferred.makeUnsafe(), askedAt: undefined }
         return Effect.acquireUseRelease(
-          gatherPoll({ task, reply }),
-          () => Deferred.await(reply),
+          gather(traveller),
+          () => Deferred.await(traveller.reply),
           ({ leave }) => Effect.sync(leave)
-        )
+        ).pipe(Effect.map((reply) => (isPoll(task) ? withTime(reply, traveller.askedAt) : reply)))
       })
+
+    const isShared = (task: Task): boolean =>
+      settings.coalesce && !company.isRefused && task["deliveryMethod"] === "async" && isShort(task)
 
     return Transport.of({
       kind: "rest",
-      exchange: (task) => (isPoll(task) && !refusesBatches ? exchangePoll(task) : exchange(task)),
+      exchange: (task) => {
+        if (isPoll(task)) return exchangeIn(gatherPoll, task)
+        return isShared(task) ? exchangeIn(gatherSubmission, task) : exchange(task)
+      },
       exchangeMany,
       stream: TextStreaming.stream(settings, http),
       ready: Effect.void,
@@ -127,10 +175,24 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
  */
 export const layer: Layer.Layer<Transport, never, RunwareConfig | HttpClient.HttpClient> = Layer.effect(Transport, make)
 
-interface Poll {
+interface Traveller {
   readonly task: Task
   readonly reply: Deferred.Deferred<Reply, RunwareError>
+  /** When its request left. */
+  askedAt: number | undefined
 }
+
+/** Requests of polls that are open at once: one that hangs must not stop the others, and more would only compete. */
+const pollsAtOnce = 4
+
+/** Submissions that one request holds at most; polls have an option. */
+const mostSubmissions = 100
+
+/** Media make a request long, and hold up those beside it. */
+const isShort = (task: Task): boolean => JSON.stringify(task).length <= 10_000
+
+const withTime = (reply: Reply, askedAt: number | undefined): Reply =>
+  askedAt === undefined ? reply : { ...reply, askedAt }
 
 const nothing: Result.Result<Reply, RunwareError> = Result.succeed({ items: [], errors: [] })
 

@@ -53,18 +53,30 @@ export interface Behaviour {
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout: Duration.Duration
 
-  /** Wait before the first poll. Default 1 second. */
+  /**
+   * When results are asked for: aimed by what the client learns of how long tasks take, or in the cadence of the official
+   * SDKs, which the next four options are about. Default `adaptive`; `standard` when one of those four is set.
+   */
+  readonly polling: "adaptive" | "standard"
+  /** Standard cadence: wait before the first poll. Default 1 second. */
   readonly pollDelay: Duration.Duration
-  /** Gap between the first and the second poll. Default 500 milliseconds. */
+  /** Standard cadence: gap between the first and the second poll. Default 500 milliseconds. */
   readonly pollInterval: Duration.Duration
-  /** What each later gap is multiplied by. Default 1.5. */
+  /** Standard cadence: what each later gap is multiplied by. Default 1.5. */
   readonly pollFactor: number
-  /** The longest gap between polls. Default 10 seconds. */
+  /** Standard cadence: the longest gap between polls. Default 10 seconds. */
   readonly maxPollInterval: Duration.Duration
   /** Polls that fall due within this time share one request. Default 20 milliseconds. */
   readonly pollWindow: Duration.Duration
-  /** Polls that one request holds at most. Default 50. */
+  /** Polls that one request holds at most. Default 100. */
   readonly maxPollBatch: number
+  /** Requests of polls that leave in one second at most, however many tasks there are. Default 100. */
+  readonly maxPollRate: number
+  /**
+   * REST: let calls that start together share one request, each with its own outcome. Over WebSocket they always do.
+   * Default `false`.
+   */
+  readonly coalesce: boolean
   /** How long the service may say "unknown" of a task before the client believes it. Default 30 seconds. */
   readonly unknownTaskGrace: Duration.Duration
 
@@ -174,12 +186,15 @@ export const behaviours = {
   streamIdleTimeout: duration("10 minutes"),
   streamBuffer: count(262_144),
   pollReplyTimeout: duration("10 seconds"),
+  polling: choice("adaptive", "standard"),
   pollDelay: duration("1 second"),
   pollInterval: duration("500 millis"),
   pollFactor: factor(1.5),
   maxPollInterval: duration("10 seconds"),
   pollWindow: duration("20 millis"),
-  maxPollBatch: count(50),
+  maxPollBatch: count(100),
+  maxPollRate: count(100),
+  coalesce: flag(false),
   unknownTaskGrace: duration("30 seconds"),
   heartbeatInterval: duration("30 seconds"),
   pongTimeout: duration("10 seconds"),
@@ -222,8 +237,10 @@ export const make = Effect.fnUntraced(function* (
   const base = baseUrl === undefined ? undefined : yield* Effect.fromResult(checkUrl("baseUrl", baseUrl))
   const url = (name: UrlOption, ofBase: (base: string) => string, own: string) =>
     Effect.fromResult(checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base))))
+  const isStandard = options.polling === undefined && standardCadence.some((name) => options[name] !== undefined)
   return {
     ...checked,
+    polling: isStandard ? "standard" : checked.polling,
     apiKey,
     restUrl: yield* url("restUrl", (base) => `${base}/v1`, endpoints.rest),
     webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/i, "ws")}/v1`, endpoints.webSocket),
@@ -293,6 +310,8 @@ export type ConfigOptions = {
 
 const defined = (options: ConfigOptions): Readonly<Record<string, Config.Config<unknown>>> =>
   Object.fromEntries(Object.entries(options).filter(([, config]) => config !== undefined))
+
+const standardCadence = ["pollDelay", "pollInterval", "pollFactor", "maxPollInterval"] as const
 
 type UrlOption = "restUrl" | "webSocketUrl" | "schemasUrl" | "contentUrl"
 

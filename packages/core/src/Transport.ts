@@ -25,6 +25,8 @@ export interface Reply extends Envelope {
   readonly statusCode?: number
   /** Milliseconds that the service asked to wait (`Retry-After`). */
   readonly retryAfter?: number
+  /** When the request left, in milliseconds of the monotonic clock, where it had waited for company. */
+  readonly askedAt?: number
   /** The error came without an address: it is likely to be this task's, and may be that of another one. */
   readonly isGuess?: boolean
 }

@@ -7,7 +7,6 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
 import * as Http from "./internal/http.ts"
@@ -15,8 +14,7 @@ import * as Session from "./internal/session.ts"
 import * as TextStreaming from "./internal/textStream/loading.ts"
 import { userAgent } from "./internal/userAgent.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
-import { isPoll } from "./Task.ts"
-import { type Reply, Transport } from "./Transport.ts"
+import { Transport } from "./Transport.ts"
 
 /**
  * Builds the transport from the client's settings, a WebSocket constructor and an HTTP client. Dials with the first exchange.
@@ -35,12 +33,7 @@ export const make: Effect.Effect<
   const session = yield* Session.make(settings, agent === undefined ? undefined : { "user-agent": agent })
   return Transport.of({
     kind: "websocket",
-    exchange: (task) =>
-      isPoll(task)
-        ? session.exchangePoll(task)
-        : Effect.flatMap(session.exchangeMany([task]), (replies) =>
-            Effect.fromResult(replies.get(task.taskUUID) ?? Result.succeed<Reply>({ items: [], errors: [] }))
-          ),
+    exchange: session.exchange,
     exchangeMany: session.exchangeMany,
     stream: TextStreaming.stream(settings, http),
     ready: session.ready,

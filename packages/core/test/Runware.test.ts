@@ -31,7 +31,8 @@ describe("run", () => {
   it.effect("submits asynchronously, polls to the end, and gives the results without their lifecycle", () =>
     Effect.gen(function* () {
       const transport = scripted([reply([ack])], [reply([running]), reply([]), reply([success("a")])])
-      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport))))
+      const standard = client(transport, { pollDelay: "1 second" })
+      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(standard)))
       assert.deepStrictEqual(results, [output("a")])
       assert.deepStrictEqual(transport.sent, [
         { at: 0, task: { ...params, taskType: "imageInference", taskUUID: uuid, deliveryMethod: "async" } },

@@ -23,7 +23,7 @@ export type Answer = Effect.Effect<Reply, RunwareError>
 export const reply = (
   items: ReadonlyArray<WireItem>,
   errors: ReadonlyArray<WireError> = [],
-  rest: Pick<Reply, "statusCode" | "retryAfter"> = {}
+  rest: Pick<Reply, "statusCode" | "retryAfter" | "askedAt"> = {}
 ): Answer => Effect.succeed({ items, errors, ...rest })
 
 export const lost = (submission: "none" | "unknown", rawCode = "connectionFailed"): Answer =>

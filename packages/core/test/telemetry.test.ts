@@ -185,7 +185,8 @@ describe("metrics", () => {
     Effect.gen(function* () {
       const { provide, read } = metrics()
       const transport = scripted([ack], [reply([running()]), finished])
-      yield* succeeded(provide(Runware.run(params).pipe(Effect.provide(client(transport)))))
+      const standard = client(transport, { polling: "standard" })
+      yield* succeeded(provide(Runware.run(params).pipe(Effect.provide(standard))))
       assert.deepStrictEqual(yield* read, {
         "runware.tasks.in_flight": 0,
         "runware.polls{imageInference}": 2,

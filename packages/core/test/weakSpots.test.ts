@@ -75,10 +75,11 @@ describe("connection and session", () => {
     Effect.gen(function* () {
       const { bought, service } = bookkeeping()
       const serve = service.onWork
-      service.onWork = (socket) => socket.break()
+      service.onWork = (socket) => {
+        service.onWork = serve
+        socket.break()
+      }
       const fiber = yield* running(Runware.run(image).pipe(Effect.provide(overSocket(service))))
-      yield* settle
-      service.onWork = serve
       yield* pass(10)
       assert.deepStrictEqual(yield* outcome(fiber), [output("a")])
       const submissions = service.work.flat().filter(({ taskType }) => taskType === "imageInference")
@@ -107,7 +108,7 @@ describe("connection and session", () => {
   it.effect("W3: a poll without a reply is asked again after seconds, not minutes", () =>
     Effect.gen(function* () {
       const transport = scripted([reply([ack])], [Effect.never, reply([success("a")])])
-      yield* succeeded(Runware.run(image).pipe(Effect.provide(client(transport))))
+      yield* succeeded(Runware.run(image).pipe(Effect.provide(client(transport, { pollDelay: "1 second" }))))
       assert.deepStrictEqual(
         transport.sent.map(({ at }) => at),
         [0, 1000, 11_500]

@@ -67,18 +67,30 @@ export interface ClientConfig {
   /** Bounds the wait for one reply to a poll. Default 10 seconds. */
   readonly pollReplyTimeout?: DurationInput | undefined
 
-  /** Wait before the first poll. Default 1 second. */
+  /**
+   * When results are asked for: aimed by what the client learns of how long tasks take, or in the cadence of the official
+   * SDKs, which the next four options are about. Default `adaptive`; `standard` when one of those four is set.
+   */
+  readonly polling?: "adaptive" | "standard" | undefined
+  /** Standard cadence: wait before the first poll. Default 1 second. */
   readonly pollDelay?: DurationInput | undefined
-  /** Gap between the first and the second poll. Default 500 milliseconds. */
+  /** Standard cadence: gap between the first and the second poll. Default 500 milliseconds. */
   readonly pollInterval?: DurationInput | undefined
-  /** What each later gap is multiplied by. Default 1.5. */
+  /** Standard cadence: what each later gap is multiplied by. Default 1.5. */
   readonly pollFactor?: number | undefined
-  /** The longest gap between polls. Default 10 seconds. */
+  /** Standard cadence: the longest gap between polls. Default 10 seconds. */
   readonly maxPollInterval?: DurationInput | undefined
   /** Polls that fall due within this time share one request. Default 20 milliseconds. */
   readonly pollWindow?: DurationInput | undefined
-  /** Polls that one request holds at most. Default 50. */
+  /** Polls that one request holds at most. Default 100. */
   readonly maxPollBatch?: number | undefined
+  /** Requests of polls that leave in one second at most, however many tasks there are. Default 100. */
+  readonly maxPollRate?: number | undefined
+  /**
+   * REST: let calls that start together share one request, each with its own outcome. Over WebSocket they always do.
+   * Default `false`.
+   */
+  readonly coalesce?: boolean | undefined
   /** How long the service may say "unknown" of a task before the client believes it. Default 30 seconds. */
   readonly unknownTaskGrace?: DurationInput | undefined
 

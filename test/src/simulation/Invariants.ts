@@ -157,7 +157,7 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
 }
 
 /** Milliseconds in which a client must be well again, each of its waits coming at the worst time. */
-export const recovery = ({ calls, client, streams }: Plan): number =>
+export const recovery = ({ calls, client, isAdaptive, streams }: Plan): number =>
   client.heartbeatInterval +
   client.pongTimeout +
   client.connectTimeout +
@@ -168,7 +168,7 @@ export const recovery = ({ calls, client, streams }: Plan): number =>
   client.pollReplyTimeout * 2 +
   client.maxRetryDelay +
   client.maxRetryAfter +
-  client.maxPollInterval * 2 +
+  (isAdaptive ? 20_000 : client.maxPollInterval) * 2 +
   client.unknownTaskGrace +
   client.streamIdleTimeout +
   (client.maxConcurrency === undefined || client.maxConcurrency === Infinity

@@ -40,6 +40,8 @@ export interface Plan {
   readonly seed: number
   readonly transport: "rest" | "websocket"
   readonly client: ClientOptions & typeof timings
+  /** Whether polls are aimed by what the client learns, instead of by the times of the standard cadence. */
+  readonly isAdaptive: boolean
   readonly switches: Partial<Switches>
   readonly duplicates: "refused" | "refusedWhileRunning"
   /** Milliseconds that a message takes, from the least to the most. */
@@ -75,10 +77,11 @@ export const planOf = (seed: number): Plan => {
   const transport = chance.pick(["rest", "websocket", "websocket"])
   const duplicates = chance.pick(["refused", "refusedWhileRunning"])
   const healsAt = chance.happens(0.05) ? Infinity : chance.between(15_000, 40_000)
-  const calls = callsOf(chance)
+  const calls = atOnce(callsOf(chance), chance)
   const streams = streamsOf(chance)
   return {
     seed,
+    isAdaptive: chance.happens(0.5),
     transport,
     duplicates,
     healsAt,
@@ -117,6 +120,8 @@ const clientOptions = (chance: Chance): Plan["client"] => ({
   maxRetryDelay: chance.between(2000, 8000),
   maxRetryAfter: chance.between(3000, 15_000),
   maxConcurrency: chance.pick([Infinity, Infinity, 4, 2]),
+  maxPollRate: chance.pick([100, 100, 5, 1]),
+  coalesce: chance.happens(0.5),
   registryTimeout: chance.between(500, 3000)
 })
 
@@ -162,6 +167,13 @@ const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
     calls.push({ ...later, id: 10 + id, kind: "run", interruptedAfter: undefined })
   }
   return calls
+}
+
+/** Often calls begin in the same tick, and share a request as far as they may. */
+const atOnce = (calls: ReadonlyArray<PlannedCall>, chance: Chance): ReadonlyArray<PlannedCall> => {
+  if (chance.happens(0.5)) return calls
+  const at = chance.between(0, 12_000)
+  return calls.map((call) => (chance.happens(0.7) ? { ...call, at } : call))
 }
 
 /** Some calls that travel in one request, often. */

@@ -234,7 +234,7 @@ const makeClient = Effect.fnUntraced(function* ({
         apiKey,
         baseUrl: SimulatedService.url,
         transport: plan.transport,
-        ...plan.client,
+        ...cadenceOf(plan),
         ...sabotage.options
       })
     ),
@@ -249,6 +249,12 @@ const makeClient = Effect.fnUntraced(function* ({
     close: asClient("close")(Scope.close(scope, Exit.void))
   }
 })
+
+/** Without a time of the standard cadence polls are aimed. */
+const cadenceOf = ({ client, isAdaptive }: Plan): RunwareConfig.Options => {
+  const { maxPollInterval, pollDelay, pollInterval, ...others } = client
+  return isAdaptive ? others : { ...others, maxPollInterval, pollDelay, pollInterval }
+}
 
 const mintedUUID = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 

@@ -139,13 +139,23 @@ const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boo
 export const follow = Effect.fnUntraced(function* (
   { cadence, settings, transport }: Environment,
   task: Task,
-  first: { readonly reply: Reply | undefined; readonly expected: number | undefined },
+  first: {
+    readonly reply: Reply | undefined
+    readonly expected: number | undefined
+    /** When an earlier call submitted the task, in milliseconds since the epoch. */
+    readonly submittedAt?: number | undefined
+  },
   account: Account,
   emit: Emit
 ): Effect.fn.Return<End, RunwareError> {
   let collection = Collection.empty(first.expected)
   let knownAt = yield* elapsedMillis
   let polls = 0
+  const isFresh = first.reply !== undefined && task["deliveryMethod"] === "async" && account.attempts === 1
+  const passed = isFresh ? 0 : (yield* Clock.currentTimeMillis) - (first.submittedAt ?? account.startedAt)
+  const startedAt = knownAt - Math.max(0, passed)
+  /** The last poll that said that the task runs; `undefined` when polls were lost after it. */
+  let runningAt: number | undefined = isFresh ? startedAt : undefined
 
   const take = Effect.fnUntraced(function* (reply: Reply) {
     const before = collection
@@ -166,19 +176,29 @@ export const follow = Effect.fnUntraced(function* (
     let reply = first.reply ?? { items: [], errors: [] }
     if (first.reply !== undefined) yield* take(first.reply)
     while (!Collection.isComplete(collection)) {
-      if (first.reply !== undefined || polls > 0) yield* Effect.sleep(cadence(polls, task))
+      if (first.reply !== undefined || polls > 0) {
+        yield* Effect.sleep(cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt }))
+      }
       polls++
+      const askedAt = yield* elapsedMillis
       const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
       const now = yield* elapsedMillis
       const mayBeUnknown = now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
       const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
       if (polled._tag === "Final") return yield* polled.error
       if (polled._tag === "Again") {
+        runningAt = undefined
         yield* log("poll", "No news, asking again", () => ({ ...about(task), polls, message: polled.error?.message }))
         continue
       }
       knownAt = now
       reply = yield* take(polled.reply)
+      const sentAt = polled.reply.askedAt ?? askedAt
+      if (!Collection.isComplete(collection)) {
+        if (isFresh) runningAt = sentAt
+      } else if (runningAt !== undefined && collection.errors.length === 0) {
+        cadence.learn?.({ task, after: runningAt - startedAt, by: sentAt - startedAt })
+      }
     }
     return endOf(collection.results, reply, task)
   })

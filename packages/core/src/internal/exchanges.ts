@@ -13,13 +13,27 @@ import { isAnswered, type Open, receive, route } from "./routing.ts"
 
 const empty: Envelope = { items: [], errors: [] }
 
-class Exchange implements Open {
+/** One exchange, from its opening to its reply, or to its end without one. */
+export class Exchange implements Open {
   received = empty
-  readonly reply = Deferred.makeUnsafe<Reply, RunwareError>()
+  readonly #reply = Deferred.makeUnsafe<Reply, RunwareError>()
   readonly task: Task
 
   constructor(task: Task) {
     this.task = task
+  }
+
+  get reply(): Effect.Effect<Reply, RunwareError> {
+    return Deferred.await(this.#reply)
+  }
+
+  /** Whether a reply, or the end of its link, has ended it. */
+  get isSettled(): boolean {
+    return Deferred.isDoneUnsafe(this.#reply)
+  }
+
+  settle(exit: Exit.Exit<Reply, RunwareError>): void {
+    Deferred.doneUnsafe(this.#reply, exit)
   }
 }
 
@@ -29,13 +43,32 @@ export class Exchanges {
   readonly #all = new Set<Exchange>()
 
   /** Opens an exchange; `close` must follow, whatever happens. */
-  open(task: Task): { readonly reply: Effect.Effect<Reply, RunwareError>; readonly close: () => void } {
+  open(task: Task): Exchange {
     const exchange = new Exchange(task)
     const siblings = this.#byTask.get(task.taskUUID)
     if (siblings === undefined) this.#byTask.set(task.taskUUID, [exchange])
     else siblings.push(exchange)
     this.#all.add(exchange)
-    return { reply: Deferred.await(exchange.reply), close: () => this.#remove(exchange) }
+    return exchange
+  }
+
+  /** Ends an exchange for whoever waited; what comes for it later is nobody's. */
+  close(exchange: Exchange): void {
+    if (this.#all.has(exchange)) this.#remove(exchange)
+  }
+
+  /** Ends one exchange with an error. */
+  fail(exchange: Exchange, error: RunwareError): void {
+    this.close(exchange)
+    exchange.settle(Exit.fail(error))
+  }
+
+  /** Whether it holds for every open exchange. */
+  areAll(holds: (exchange: Exchange) => boolean): boolean {
+    for (const exchange of this.#all) {
+      if (!holds(exchange)) return false
+    }
+    return true
   }
 
   /** Hands a frame to the exchanges it is for, and gives back what nobody waited for. */
@@ -49,7 +82,7 @@ export class Exchanges {
       const answersEmpty = part.items.length === 0 && part.errors.length === 0
       if (answersEmpty || isAnswered(to.received, repliesOf(to.task))) {
         this.#remove(to)
-        Deferred.doneUnsafe(to.reply, Exit.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
+        to.settle(Exit.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
       }
     }
     return lost
@@ -61,7 +94,7 @@ export class Exchanges {
     const waiting = Array.from(this.#all)
     for (const exchange of waiting) {
       this.#remove(exchange)
-      Deferred.doneUnsafe(exchange.reply, Exit.fail(error(exchange.task)))
+      exchange.settle(Exit.fail(error(exchange.task)))
     }
   }
 

@@ -17,7 +17,10 @@ export const toHandle = (task: Task, submittedAt: number): TaskHandle => ({
 /** The task behind a handle. A bare UUID doesn't say how many results there are: only the service knows. */
 export const fromHandle = Effect.fnUntraced(function* (
   handle: unknown
-): Effect.fn.Return<{ readonly task: Task; readonly expected: number | undefined }, RunwareError> {
+): Effect.fn.Return<
+  { readonly task: Task; readonly expected: number | undefined; readonly submittedAt: number | undefined },
+  RunwareError
+> {
   const fields: Readonly<Record<string, unknown>> =
     typeof handle === "object" && handle !== null ? { ...handle } : { taskUUID: handle }
   const { model, numberResults: expected, taskType } = fields
@@ -34,5 +37,6 @@ export const fromHandle = Effect.fnUntraced(function* (
     taskUUID: yield* taskUUID(fields["taskUUID"]),
     ...(typeof model === "string" ? { model } : {})
   }
-  return { task, expected }
+  const submittedAt = typeof fields["submittedAt"] === "string" ? Date.parse(fields["submittedAt"]) : Number.NaN
+  return { task, expected, submittedAt: Number.isNaN(submittedAt) ? undefined : submittedAt }
 })

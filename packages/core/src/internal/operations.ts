@@ -226,10 +226,10 @@ export const make = (given: Parts) => {
     attach: (handle: TaskHandle | string, options: CallOptions) =>
       call(options, (account) =>
         Effect.gen(function* () {
-          const { expected, task } = yield* fromHandle(handle)
+          const { expected, submittedAt, task } = yield* fromHandle(handle)
           account.task = task
           account.submission = "accepted"
-          const end = yield* Call.follow(parts, task, { reply: undefined, expected }, account, silent)
+          const end = yield* Call.follow(parts, task, { reply: undefined, expected, submittedAt }, account, silent)
           return Arr.getSuccesses(yield* completed(end, task, silent, false))
         }).pipe(inFlight)
       ),

@@ -40,6 +40,19 @@ export const pauseUntil = (pace: Pace, time: number): Pace => ({
 export const waitOf = (pace: Pace, now: number, random: number): number =>
   pace.pausedUntil <= now ? 0 : (pace.pausedUntil - now) * (1 + random / 10)
 
+/**
+ * When the next of many may go, at a rate of so many a second: at once for a short burst, then one after the other. `free`
+ * is what the last one left behind; 0 at first.
+ */
+export const admit = (free: number, now: number, rate: number): { readonly wait: number; readonly free: number } => {
+  const gap = 1000 / rate
+  const wait = Math.max(0, free - burst * gap - now)
+  return { wait, free: Math.max(free, now + wait) + gap }
+}
+
+/** How many may go at once, when none went for a while. */
+const burst = 10
+
 /** The pace of one client. */
 export interface Pacer {
   /** Waits for a place among the tasks in flight, first come, first served. */

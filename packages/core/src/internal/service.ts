@@ -3,6 +3,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type {
   CallOptions,
@@ -107,7 +108,7 @@ export const make: Effect.Effect<
     validator,
     logger: yield* RunwareLogger,
     onInterrupt: yield* InterruptObserver,
-    cadence: (yield* Polling.Polling) ?? Polling.standard(settings),
+    cadence: (yield* Polling.Polling) ?? (yield* cadenceOf(settings)),
     pacer: Pace.make(settings)
   })
 
@@ -152,3 +153,11 @@ export const make: Effect.Effect<
     refreshRegistry: registry.refresh
   })
 })
+
+/** Aimed, unless a time of the standard cadence was asked for; a memory that somebody provides is there to be used. */
+const cadenceOf = (settings: RunwareConfig.Settings): Effect.Effect<Polling.Cadence> =>
+  Effect.map(Effect.serviceOption(Polling.TaskTimes), (times) =>
+    Option.isNone(times) && settings.polling === "standard"
+      ? Polling.standard(settings)
+      : Polling.adaptive(Option.getOrElse(times, Polling.makeTaskTimes), settings)
+  )

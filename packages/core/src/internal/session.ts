@@ -23,8 +23,8 @@ import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Dialling from "./dialling.ts"
 import { Exchanges } from "./exchanges.ts"
 import { Feed } from "./feed.ts"
-import * as Gathering from "./gathering.ts"
 import type * as Link from "./link.ts"
+import * as Travelling from "./travelling.ts"
 
 type Ready = Deferred.Deferred<Link.Link, RunwareError>
 
@@ -74,6 +74,13 @@ export const make = Effect.fnUntraced(function* (
   let sessionUUID: string | undefined
   /** The span of whoever had the session started, who waits for the first dial and may be gone at the next. */
   let asker: Tracer.AnySpan | undefined
+  /** The link that is ready, if one is. */
+  let current: Link.Link | undefined
+  const travel = yield* Travelling.make({
+    settings,
+    exchanges,
+    link: () => current
+  })
 
   const become = (next: ConnectionStatus) =>
     Effect.suspend(() => {
@@ -87,6 +94,7 @@ export const make = Effect.fnUntraced(function* (
     Effect.suspend(() => {
       const { ready } = phase._tag === "Running" ? phase : { ready: undefined }
       phase = next
+      current = undefined
       exchanges.failAll((task) => aboutTask(error, task))
       if (ready !== undefined) Deferred.doneUnsafe(ready, Exit.fail(error))
       return become(next._tag === "Closed" ? "closed" : "idle")
@@ -112,11 +120,13 @@ export const make = Effect.fnUntraced(function* (
                 everReady = true
                 failures = 0
                 sessionUUID = link.sessionUUID
+                current = link
                 if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
               })
             ),
           onFrame: (frame) =>
-            Effect.suspend(() => {
+            Effect.flatMap(travel.isRefused(frame), (isRefused) => {
+              if (isRefused) return Effect.void
               const lost = exchanges.deliver(frame)
               return lost.items.length + lost.errors.length === 0
                 ? Effect.void
@@ -125,6 +135,7 @@ export const make = Effect.fnUntraced(function* (
         })
       )
       failures++
+      current = undefined
       yield* log("connection", "The link broke", () => ({ message: error.message, code: error.code }))
       const next = afterBreak(error, { everReady, failures, max: settings.maxReconnectAttempts })
       if (next._tag === "Stop") return yield* stop({ _tag: "Idle" }, error)
@@ -171,37 +182,10 @@ export const make = Effect.fnUntraced(function* (
 
   yield* Effect.addFinalizer(() => disconnect)
 
-  /** Polls that fall due together share a frame. A write that fails is the end of its link, which ends the exchanges. */
-  const gatherPoll = yield* Gathering.make<{ readonly task: Task; readonly link: Link.Link }>({
-    window: settings.pollWindow,
-    most: settings.maxPollBatch,
-    handle: (polls) =>
-      Effect.suspend(() => {
-        const tasks = polls.map(({ task }) => task)
-        return Effect.andThen(
-          log("send", "frame", () => ({ tasks })),
-          Effect.ignore(polls[0].link.write(JSON.stringify(tasks)))
-        )
-      }),
-    // The session's end has told the exchanges already.
-    abandon: () => {}
-  })
-
-  /** Sends a poll and waits for its reply. */
-  const exchangePoll = Effect.fnUntraced(function* (task: Task): Effect.fn.Return<Reply, RunwareError> {
-    const current = yield* Effect.mapError(link, (error) =>
-      withDetails(error, { ...aboutOne([task]), submission: "none" })
-    )
-    const { close, reply } = exchanges.open(task)
-    return yield* Effect.acquireUseRelease(
-      gatherPoll({ task, link: current }),
-      () => reply,
-      ({ leave }) =>
-        Effect.sync(() => {
-          leave()
-          close()
-        })
-    )
+  /** Sends one task, in company where there is some, and waits for its reply. */
+  const exchange = Effect.fnUntraced(function* (task: Task): Effect.fn.Return<Reply, RunwareError> {
+    yield* Effect.mapError(link, (error) => withDetails(error, { ...aboutOne([task]), submission: "none" }))
+    return yield* travel.exchange(task)
   })
 
   /** Sends `tasks` in one frame and waits for all replies. */
@@ -211,7 +195,7 @@ export const make = Effect.fnUntraced(function* (
     const { write } = yield* Effect.mapError(link, (error) =>
       withDetails(error, { ...aboutOne(tasks), submission: "none" })
     )
-    const opened = tasks.map((task) => ({ task, ...exchanges.open(task) }))
+    const opened = tasks.map((task) => exchanges.open(task))
     yield* log("send", "frame", () => ({ tasks }))
     const replies = Effect.forEach(
       opened,
@@ -222,12 +206,12 @@ export const make = Effect.fnUntraced(function* (
     const sent = Effect.andThen(write(JSON.stringify(tasks)), Effect.never)
     return yield* Effect.raceFirst(replies, sent).pipe(
       Effect.map((entries) => new Map(entries)),
-      Effect.ensuring(Effect.sync(() => opened.forEach(({ close }) => close())))
+      Effect.ensuring(Effect.sync(() => opened.forEach((one) => exchanges.close(one))))
     )
   })
 
   return {
-    exchangePoll,
+    exchange,
     exchangeMany,
     ready: Effect.asVoid(link),
     connect: Effect.asVoid(start),

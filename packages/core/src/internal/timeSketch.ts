@@ -1,0 +1,93 @@
+/**
+ * How long tasks of one kind take: a histogram whose bins are one percent wide each, so that milliseconds and minutes are
+ * told apart equally well, and whose past fades, so that it follows a model that becomes faster or slower. Pure; its size
+ * is bounded, however many tasks it has seen.
+ */
+
+/** Bins from `first` on, each with its weight. */
+export interface TimeSketch {
+  readonly first: number
+  readonly weights: ReadonlyArray<number>
+}
+
+/** What is known of the end of one task: it was not ready at `after` milliseconds, and was at `by`. */
+export interface Sighting {
+  readonly after: number
+  readonly by: number
+}
+
+const logRatio = Math.log(1.01)
+
+/** Tasks that are remembered, roughly: each one lets those before it count a little less. */
+const memory = 128
+
+/** The part of a sighting that is spread evenly over its interval; the rest goes where results are known to come. */
+const doubt = 0.25
+
+/** Bins that a sketch has at most; from the first to the last, times differ by a factor of 160. */
+const most = 512
+
+/** What weighs less is forgotten. */
+const least = 1e-3
+
+/** The time, in milliseconds, at which a bin begins. */
+export const timeOf = (bin: number): number => Math.exp(bin * logRatio)
+
+/** The bin boundary nearest to a time. */
+export const boundaryAt = (millis: number): number => Math.round(Math.log(Math.max(1, millis)) / logRatio)
+
+const binAt = (millis: number): number => Math.floor(Math.log(Math.max(1, millis)) / logRatio)
+
+/** How much has been seen, and not forgotten. */
+export const weightOf = ({ weights }: TimeSketch): number => weights.reduce((sum, weight) => sum + weight, 0)
+
+/**
+ * Adds a sighting. Only the interval is known, so its weight goes to where results were seen before; a part is spread
+ * evenly, or what had never been looked for would never be found. A task that was ready at its first poll may have been so
+ * for long: half the time is taken for the beginning of its interval.
+ */
+export const observe = (sketch: TimeSketch | undefined, { after, by }: Sighting): TimeSketch => {
+  const blur = after > 0 ? 2 : 0
+  const from = binAt(after > 0 ? after : by / 2) - blur
+  const to = Math.max(from, Math.min(binAt(by) + blur, from + most - 1))
+  const size = to - from + 1
+  const first = Math.min(from, sketch?.first ?? from)
+  const end = Math.max(to + 1, sketch === undefined ? 0 : sketch.first + sketch.weights.length)
+  const weights = Array.from({ length: end - first }, (_, index) => {
+    const weight = sketch?.weights[index + first - sketch.first] ?? 0
+    return weight * (1 - 1 / memory)
+  })
+  let known = 0
+  for (let bin = from; bin <= to; bin++) known += weights[bin - first] ?? 0
+  const even = known > 0 ? doubt : 1
+  for (let bin = from; bin <= to; bin++) {
+    const weight = weights[bin - first] ?? 0
+    weights[bin - first] = weight + even / size + (known > 0 ? ((1 - even) * weight) / known : 0)
+  }
+  return trimmed({ first, weights })
+}
+
+/** Without light ends, and no longer than allowed: the lighter end goes first. */
+const trimmed = ({ first, weights }: TimeSketch): TimeSketch => {
+  let start = 0
+  let end = weights.length
+  const at = (index: number): number => weights[index] ?? 0
+  while (end - start > 1 && at(start) < least) start++
+  while (end - start > 1 && at(end - 1) < least) end--
+  while (end - start > most) {
+    if (at(start) < at(end - 1)) start++
+    else end--
+  }
+  return { first: first + start, weights: weights.slice(start, end) }
+}
+
+/** What two clients have seen. */
+export const merge = (one: TimeSketch, other: TimeSketch): TimeSketch => {
+  const first = Math.min(one.first, other.first)
+  const end = Math.max(one.first + one.weights.length, other.first + other.weights.length)
+  const weights = Array.from(
+    { length: end - first },
+    (_, index) => (one.weights[index + first - one.first] ?? 0) + (other.weights[index + first - other.first] ?? 0)
+  )
+  return trimmed({ first, weights })
+}
