@@ -1,0 +1,149 @@
+/**
+ * Who is measured: the Promise client as it is published, the vendor's older SDK, and loops written by hand over `ws` and
+ * `fetch`, which do nothing but what the wire asks for. Each does the same tasks with the same service.
+ */
+import { randomUUID } from "node:crypto"
+import type { createClient as CreateClient } from "@effect-runware/promise"
+import { WebSocket } from "ws"
+
+/** Where the service is, and which build of the client is measured. */
+export interface Target {
+  readonly url: string
+  readonly apiKey: string
+  /** File URL of the built client. */
+  readonly build: string
+}
+
+export interface Contender {
+  /** A sync task: one request, one reply. */
+  readonly call: (prompt: string) => Promise<unknown>
+  /** An async task until its result is there; gives its taskUUID and checks that there is a result. */
+  readonly run: ((prompt: string) => Promise<string>) | undefined
+  readonly close: () => Promise<void> | void
+}
+
+export type ContenderName = keyof typeof contenders
+
+const image = (positivePrompt: string) =>
+  ({ taskType: "imageInference", model: "runware:101@1", positivePrompt, width: 512, height: 512 }) as const
+
+/** An async task whose results the vendor's SDK polls for by itself; for images it leaves that to its caller. */
+const song = (positivePrompt: string) =>
+  ({ taskType: "audioInference", model: "elevenlabs:1@1", positivePrompt, duration: 10, numberResults: 1 }) as const
+
+const wsUrl = (url: string) => `${url.replace("http", "ws")}/v1`
+
+const ours =
+  (transport: "websocket" | "rest") =>
+  async ({ apiKey, build, url }: Target): Promise<Contender> => {
+    const { createClient }: { readonly createClient: typeof CreateClient } = await import(build)
+    const client = createClient({ apiKey, transport, baseUrl: url })
+    await client.connect()
+    return {
+      call: (prompt) => client.run({ ...image(prompt), deliveryMethod: "sync" }),
+      run: async (prompt) => {
+        const [result] = await client.run({ ...song(prompt), deliveryMethod: "async" })
+        return uuidOf(result)
+      },
+      close: () => client.disconnect()
+    }
+  }
+
+const legacy = async ({ apiKey, url }: Target): Promise<Contender> => {
+  const { Runware } = await import("@runware/sdk-js")
+  const client = await Runware.initialize({ apiKey, url: wsUrl(url), timeoutDuration: 120_000 })
+  return {
+    call: (prompt) => client.imageInference({ ...image(prompt), deliveryMethod: "sync" }),
+    run: async (prompt) => {
+      const results = await client.audioInference({ ...song(prompt), deliveryMethod: "async" })
+      return uuidOf(Array.isArray(results) ? results[0] : results)
+    },
+    close: () => client.disconnect()
+  }
+}
+
+interface Item {
+  readonly taskUUID: string
+  readonly status?: string
+  readonly audioURL?: string
+}
+
+/** One socket, one map: each reply goes to who asked for its taskUUID; every 100 ms all that waits is asked for. */
+const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
+  const socket = new WebSocket(wsUrl(url))
+  const waiting = new Map<string, (item: Item) => void>()
+  const polled = new Set<string>()
+  await new Promise((resolve) => socket.once("open", resolve))
+  socket.on("message", (bytes) => {
+    // Bare as it is, it trusts the service: only its own emulator is asked.
+    const { data } = JSON.parse(String(bytes)) as { readonly data: ReadonlyArray<Item> }
+    for (const item of data) waiting.get(item.taskUUID)?.(item)
+  })
+  const exchange = (task: Readonly<Record<string, unknown>> & { readonly taskUUID: string }) =>
+    new Promise<Item>((resolve) => {
+      waiting.set(task.taskUUID, resolve)
+      socket.send(JSON.stringify([task]))
+    })
+  await new Promise((resolve) => {
+    socket.once("message", resolve)
+    socket.send(JSON.stringify([{ taskType: "authentication", apiKey }]))
+  })
+  const polls = setInterval(() => {
+    const all = [...polled]
+    for (let from = 0; from < all.length; from += 100) {
+      const some = all.slice(from, from + 100)
+      socket.send(JSON.stringify(some.map((taskUUID) => ({ taskType: "getResponse", taskUUID }))))
+    }
+  }, 100)
+  return {
+    call: async (prompt) => {
+      const taskUUID = randomUUID()
+      await exchange({ ...image(prompt), taskUUID })
+      waiting.delete(taskUUID)
+    },
+    run: async (prompt) => {
+      const taskUUID = randomUUID()
+      await exchange({ ...song(prompt), taskUUID, deliveryMethod: "async" })
+      await new Promise<void>((resolve) => {
+        waiting.set(taskUUID, ({ audioURL, status }) => {
+          if (status === "success" && audioURL !== undefined) resolve()
+        })
+        polled.add(taskUUID)
+      })
+      polled.delete(taskUUID)
+      waiting.delete(taskUUID)
+      return taskUUID
+    },
+    close: () => {
+      clearInterval(polls)
+      socket.close()
+    }
+  }
+}
+
+const bareFetch = async ({ apiKey, url }: Target): Promise<Contender> => ({
+  call: async (prompt) => {
+    const response = await fetch(`${url}/v1`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify([{ ...image(prompt), taskUUID: randomUUID() }])
+    })
+    return response.json()
+  },
+  run: undefined,
+  close: () => undefined
+})
+
+export const contenders = {
+  websocket: ours("websocket"),
+  rest: ours("rest"),
+  "@runware/sdk-js": legacy,
+  ws: bareSocket,
+  fetch: bareFetch
+}
+
+const uuidOf = (result: object | undefined): string => {
+  const taskUUID: unknown = result === undefined ? undefined : Reflect.get(result, "taskUUID")
+  if (result === undefined || !("audioURL" in result) || typeof taskUUID !== "string") throw new Error("No result")
+  return taskUUID
+}
