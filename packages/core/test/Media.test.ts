@@ -4,6 +4,7 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -13,7 +14,9 @@ import * as Media from "../src/Media.ts"
 import { redact } from "../src/internal/redaction.ts"
 import * as Runware from "../src/Runware.ts"
 import type { RunwareError } from "../src/RunwareError.ts"
-import type { TaskParams } from "../src/Task.ts"
+import { layerSink, type LogEntry } from "../src/RunwareLogger.ts"
+import type { Task, TaskParams } from "../src/Task.ts"
+import * as Validator from "../src/Validator.ts"
 import { acknowledgement, image } from "./builders.ts"
 import { files, png } from "./mediaFiles.ts"
 import { client, lost, reply, scripted } from "./scripted.ts"
@@ -157,6 +160,28 @@ describe("a medium among parameters", () => {
       yield* Deferred.await(opened)
       yield* Fiber.interrupt(fiber)
       yield* Deferred.await(closed)
+    })
+  )
+
+  it.live("is a data URI to the validator, and its type and length to the log", () =>
+    Effect.gen(function* () {
+      const validated: Array<unknown> = []
+      const entries: Array<LogEntry> = []
+      const transport = scripted([reply([acknowledgement()])], [reply([image("a")])])
+      const validator = Layer.effect(
+        Validator.Validator,
+        Effect.map(Validator.Validator, (none) => ({
+          ...none,
+          validate: (task: Task) => Effect.sync(() => void validated.push(task["seedImage"]))
+        }))
+      ).pipe(Layer.provide(Validator.layerNone))
+      yield* Runware.run(paramsOf({ seedImage: png }), { validate: true }).pipe(
+        Effect.provide(client(transport, atOnce, validator)),
+        Effect.provide(layerSink((entry) => void entries.push(entry)))
+      )
+      expect(validated).toEqual([pngUri])
+      expect(entries.length).toBeGreaterThan(0)
+      expect(JSON.stringify(entries)).not.toContain(Base64.encode(png).slice(0, 20))
     })
   )
 

@@ -15,6 +15,7 @@ const marks = {
   ajv: /strictTypes/,
   cfworker: /Unresolved \$ref/,
   effectSchema: /~effect\/Schema/,
+  media: /matroska/,
   messages: /can't be given together/,
   schemas: /urn:runware:model:/,
   textStreams: /text\/event-stream/
@@ -56,10 +57,10 @@ const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyA
   )
 }
 
-const lazy = ["ajv", "cfworker", "messages", "schemas", "textStreams"]
+const lazy = ["ajv", "cfworker", "media", "messages", "schemas", "textStreams"]
 
 describe("a bundle", () => {
-  it("of the usual client starts without engines, messages, schemas and text streams, which the first use loads", async () => {
+  it("of the usual client starts without engines, messages, schemas, media and text streams, which the first use loads", async () => {
     const files = await bundle(
       `import * as Runware from ${source("Runware.ts")}; console.log(Runware.layerFetch({ validate: true }))`
     )
@@ -71,12 +72,15 @@ describe("a bundle", () => {
     assert.deepStrictEqual(partsReached(files, fromStart), ["effectSchema"])
   })
 
-  it("of a client of own parts without a validator has only text streams of them, and those for later", async () => {
+  it("of a client of own parts without a validator has only media and text streams of them, and those for later", async () => {
     const files = await bundle(
       `import * as Runware from ${source("Runware.ts")}; import * as Validator from ${source("Validator.ts")};
        console.log(Runware.layerWith, Validator.layerNone)`
     )
-    assert.deepStrictEqual([partsReached(files, fromStart), partsReached(files, atAnyTime)], [[], ["textStreams"]])
+    assert.deepStrictEqual(
+      [partsReached(files, fromStart), partsReached(files, atAnyTime)],
+      [[], ["media", "textStreams"]]
+    )
   })
 })
 
