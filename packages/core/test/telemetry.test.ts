@@ -3,8 +3,10 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
+import { inFlight } from "../src/internal/telemetry.ts"
 import * as Runware from "../src/Runware.ts"
 import type { TaskParams } from "../src/Task.ts"
 import { failure, image, running, text, uuid } from "./builders.ts"
@@ -245,6 +247,24 @@ describe("metrics", () => {
       const all = yield* read
       assert.deepStrictEqual(all["gen_ai.client.token.usage{chat,google:gemini@3.5-flash,input,runware}"], [1, 12])
       assert.deepStrictEqual(all["gen_ai.client.token.usage{chat,google:gemini@3.5-flash,output,runware}"], [1, 30])
+    })
+  )
+
+  it.effect.each([3, 4, 7])("leave none in flight, wherever a fiber that pauses after %i steps is interrupted", (ops) =>
+    Effect.gen(function* () {
+      const { provide, read } = metrics()
+      const work = inFlight(Effect.never).pipe(Effect.provideService(Scheduler.MaxOpsBeforeYield, ops), provide)
+      const counted = new Set<unknown>()
+      for (let steps = 0; steps < 40; steps++) {
+        const fiber = yield* Effect.forkChild(work)
+        for (let step = 0; step < steps; step++) yield* Effect.yieldNow
+        const { "runware.tasks.in_flight": before = 0 } = yield* read
+        counted.add(before)
+        yield* Fiber.interrupt(fiber)
+        const { "runware.tasks.in_flight": after = 0 } = yield* read
+        assert.strictEqual(after, 0, `after ${steps} steps`)
+      }
+      assert.deepStrictEqual(counted, new Set([0, 1]))
     })
   )
 
