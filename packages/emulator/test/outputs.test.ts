@@ -11,6 +11,7 @@ import { createRequire } from "node:module"
 import { startEmulator, type RunningEmulator } from "../src/index.ts"
 import { cases, type Case, type Item } from "./cases.ts"
 import { post } from "./client.ts"
+import { fetched, video } from "./inspection.ts"
 
 // The snapshot is our own file; its shape is checked where it is made.
 const schemaMap = JSON.parse(
@@ -56,6 +57,21 @@ describe("every result is what the snapshot promises, and its media what was ask
       await check(item)
     })
   }
+})
+
+describe("what a task leaves out is as its model's schema has it", () => {
+  const prompt = { taskType: "videoInference", positivePrompt: "a cat" }
+  const firstFrame = { inputs: { frameImages: [{ image: "https://example.com/input.png" }] } }
+
+  it.each([
+    ["lightricks:2@0", { ...prompt, width: 320, height: 192 }, { width: 320, height: 192, duration: 6, fps: 25 }],
+    ["minimax:4@1", { ...prompt, width: 1366, height: 768 }, { width: 1366, height: 768, duration: 6, fps: 25 }],
+    ["xai:grok-imagine@video-1.5", { ...prompt, ...firstFrame }, { width: 854, height: 480, duration: 6, fps: 24 }]
+  ])("%s", async (model, parameters, expected) => {
+    const { videoURL } = await result({ ...parameters, taskUUID: crypto.randomUUID(), model })
+    const { duration, fps, height, width } = await video((await fetched(videoURL)).bytes)
+    assert.deepStrictEqual({ width, height, duration, fps }, expected)
+  })
 })
 
 describe("the cases leave nothing out", () => {

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { createFile, MP4BoxBuffer } from "mp4box"
 import { makeGallery } from "../src/internal/rendering/gallery.ts"
 import { renderVideo } from "../src/internal/rendering/video.ts"
 import type { MediaDescription } from "../src/Media.ts"
@@ -50,6 +51,21 @@ describe("a video", () => {
     const still = Buffer.from(await renderVideo(clip({ duration: 1 / 24 }), "MP4"))
     assert.isFalse(one.equals(another))
     assert.isAbove(one.length, 3 * still.length)
+  })
+
+  it("doesn't tell when it was written, so that the same video is always the same file", async () => {
+    for (const format of ["MP4", "MOV"] as const) {
+      const file = createFile()
+      const bytes = await renderVideo(clip({ format, duration: 1 }), format)
+      file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(Uint8Array.from(bytes).buffer, 0))
+      file.flush()
+      const [track] = file.moov.traks
+      const times = [file.moov.mvhd, track?.tkhd, track?.mdia.mdhd].flatMap((box) => [
+        box?.creation_time,
+        box?.modification_time
+      ])
+      assert.deepStrictEqual(times, [0, 0, 0, 0, 0, 0])
+    }
   })
 
   it("lets others have their turn after each picture", async () => {
