@@ -26,7 +26,7 @@ import * as TextStreaming from "./internal/textStream/loading.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
 import { log } from "./RunwareLogger.ts"
-import { isPoll, type Task } from "./Task.ts"
+import { isPoll, type Task, toJson } from "./Task.ts"
 import { type ConnectionStatus, type Reply, Transport } from "./Transport.ts"
 
 /**
@@ -46,7 +46,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
         http,
         HttpClientRequest.post(settings.restUrl).pipe(
           HttpClientRequest.bearerToken(settings.apiKey),
-          HttpClientRequest.bodyText(JSON.stringify(tasks), "application/json")
+          HttpClientRequest.bodyText(`[${tasks.map(toJson).join(",")}]`, "application/json")
         )
       ).pipe(Effect.tapError(({ message, rawCode }) => log("connection", "No answer", () => ({ rawCode, message }))))
       const answer = { ...head, body: conceal(body, settings.apiKey) }

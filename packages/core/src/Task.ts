@@ -146,6 +146,23 @@ export const generationsOf = (task: WireTask): number => {
 export const repliesOf = (task: WireTask): number => (task["deliveryMethod"] === "sync" ? generationsOf(task) : 1)
 
 /**
+ * A task as JSON. A ping goes without its UUID, which the service takes for none of its own; here it tells one ping from
+ * another.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toJson = (task: Task): string => JSON.stringify(isPing(task) ? { ...task, taskUUID: undefined } : task)
+
+/**
+ * Whether a task asks for a sign of life.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const isPing = (task: Pick<WireItem, "taskType">): boolean => task.taskType === "ping"
+
+/**
  * Whether a task asks for the state of another.
  *
  * @since 0.1.0

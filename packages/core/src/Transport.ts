@@ -8,6 +8,7 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Envelope } from "./Envelope.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
@@ -49,6 +50,8 @@ export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready
  * - `stream` sends one task of delivery `stream` and gives its chunks as they come, by one request for each run of the
  *   stream. It ends when the service says that the text is complete, and fails with code `connection` when it does not.
  *   Ending it early closes the request.
+ * - `pushed` listens, for as long as its scope is open, to what the service says of a task without being asked, and gives
+ *   an effect that waits for the next of it. A transport on which nothing comes unasked leaves it out.
  * - `ready` waits until tasks can go out, opening the connection if need be; it fails once the transport is closed.
  * - `connect` is `ready` that also opens a closed transport anew; `disconnect` closes it. Without a connection all three
  *   are no-ops.
@@ -68,6 +71,7 @@ export class Transport extends Context.Service<
       tasks: NonEmptyReadonlyArray<Task>
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
     readonly stream: (task: Task) => Stream.Stream<TextChunk, RunwareError>
+    readonly pushed?: (taskUUID: string) => Effect.Effect<Effect.Effect<Reply>, never, Scope.Scope>
     readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>

@@ -35,6 +35,7 @@ export const make: Effect.Effect<
     kind: "websocket",
     exchange: session.exchange,
     exchangeMany: session.exchangeMany,
+    pushed: session.pushed,
     stream: TextStreaming.stream(settings, http),
     ready: session.ready,
     connect: session.connect,

@@ -12,6 +12,7 @@ import { fromSettings, patient } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
+import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent, TaskState } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
@@ -144,6 +145,8 @@ export const follow = Effect.fnUntraced(function* (
     readonly expected: number | undefined
     /** When an earlier call submitted the task, in milliseconds since the epoch. */
     readonly submittedAt?: number | undefined
+    /** Waits for the next that comes about the task unasked, where something may. */
+    readonly pushed?: Effect.Effect<Reply> | undefined
   },
   account: Account,
   emit: Emit
@@ -162,13 +165,22 @@ export const follow = Effect.fnUntraced(function* (
     collection = Collection.add(before, reply, task)
     account.results = collection.results
     const progress = Collection.progressOf(collection)
-    if (!sameProgress(progress, Collection.progressOf(before))) {
+    const steps = collection.steps.slice(before.steps.length)
+    for (const step of steps) {
+      yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress: { ...progress, ...step } })
+    }
+    if (steps.length === 0 && !sameProgress(progress, Collection.progressOf(before))) {
       yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress })
     }
     for (const [index, item] of collection.items.entries()) {
       if (index >= before.items.length) yield* emit({ _tag: "Item", taskUUID: task.taskUUID, index, item })
     }
+    yield* tell(collection.failures.slice(before.failures.length), reply)
     return reply
+  })
+
+  const tell = Effect.fnUntraced(function* (errors: ReadonlyArray<WireError>, reply: Reply) {
+    for (const error of failuresIn({ ...reply, errors }, task)) yield* emit(failed(task, error))
   })
 
   const polling = Effect.gen(function* () {
@@ -177,13 +189,21 @@ export const follow = Effect.fnUntraced(function* (
     if (first.reply !== undefined) yield* take(first.reply)
     while (!Collection.isComplete(collection)) {
       if (first.reply !== undefined || polls > 0) {
-        yield* Effect.sleep(cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt }))
+        const news = yield* pause(
+          cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt }),
+          first.pushed
+        )
+        if (news !== undefined) {
+          reply = yield* take(news)
+          continue
+        }
       }
       polls++
       const askedAt = yield* elapsedMillis
       const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
       const now = yield* elapsedMillis
-      const mayBeUnknown = now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
+      // Who is told unasked bears that the service has nothing to tell who asks.
+      const mayBeUnknown = first.pushed !== undefined || now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
       const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
       if (polled._tag === "Final") return yield* polled.error
       if (polled._tag === "Again") {
@@ -200,6 +220,8 @@ export const follow = Effect.fnUntraced(function* (
         cadence.learn?.({ task, after: runningAt - startedAt, by: sentAt - startedAt })
       }
     }
+    // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
+    yield* tell(Collection.withNew(collection.failures, reply.errors).slice(collection.failures.length), reply)
     return endOf(collection.results, reply, task)
   })
 
@@ -274,11 +296,34 @@ export interface End {
   readonly error: RunwareError | undefined
 }
 
-const endOf = (results: ReadonlyArray<Item>, reply: Reply, task: Task): End => {
-  const accepted = (error: RunwareError | undefined) =>
-    error === undefined ? undefined : withDetails(error, { submission: "accepted", ...about(task) })
-  const failures = reply.errors.flatMap((one) => accepted(replyError({ ...reply, errors: [one] }, task)) ?? [])
-  return { results, failures, error: accepted(replyError(reply, task)) }
+const endOf = (results: ReadonlyArray<Item>, reply: Reply, task: Task): End => ({
+  results,
+  failures: failuresIn(reply, task),
+  error: accepted(replyError(reply, task), task)
+})
+
+const accepted = (error: RunwareError | undefined, task: Task) =>
+  error === undefined ? undefined : withDetails(error, { submission: "accepted", ...about(task) })
+
+/** Each error of a reply as the failure of one generation. */
+const failuresIn = (reply: Reply, task: Task): ReadonlyArray<RunwareError> =>
+  reply.errors.flatMap((one) => accepted(replyError({ ...reply, errors: [one] }, task), task) ?? [])
+
+/** What is told of a generation that failed. */
+export const failed = ({ taskType, taskUUID }: Task, error: RunwareError): TaskEvent => ({
+  _tag: "Failed",
+  taskType,
+  taskUUID,
+  error
+})
+
+/** Sleeps, but for news that come meanwhile. */
+const pause = (
+  duration: Duration.Duration,
+  pushed: Effect.Effect<Reply> | undefined
+): Effect.Effect<Reply | undefined> => {
+  const sleep = Effect.as(Effect.sleep(duration), undefined)
+  return pushed === undefined ? sleep : Effect.raceFirst(pushed, sleep)
 }
 
 /** Fails with code `timeout` when an effect takes too long. */

@@ -1,6 +1,8 @@
 /**
  * The results of a task as they gather: pure, fed with one reply after the other.
  */
+import * as Arr from "effect/Array"
+import * as Result from "effect/Result"
 import * as Envelope from "../Envelope.ts"
 import type { WireError, WireItem } from "../Protocol.ts"
 import type { Item, Progress, Task } from "../Task.ts"
@@ -15,6 +17,10 @@ export interface Collection {
   /** The same in the service's order, which is that of the generations. */
   readonly results: ReadonlyArray<Item>
   readonly errors: ReadonlyArray<WireError>
+  /** The failures of generations, each once, in the order in which they came. */
+  readonly failures: ReadonlyArray<WireError>
+  /** How far the upload of a model is, in the service's words: each step once, in the order in which they came. */
+  readonly steps: ReadonlyArray<Step>
   readonly percent: number | undefined
   readonly running: number
   /** Replies in a row that showed a failure, none running and nothing new. */
@@ -26,6 +32,8 @@ export const empty = (expected: number | undefined): Collection => ({
   items: [],
   results: [],
   errors: [],
+  failures: [],
+  steps: [],
   percent: undefined,
   running: 0,
   stalled: 0
@@ -52,6 +60,8 @@ export const add = (collection: Collection, reply: Reply, task: Pick<Task, "task
     items: [...items.values()],
     results: [...done.keys(), ...absent.keys()].flatMap((key) => items.get(key) ?? []),
     errors: reply.errors,
+    failures: withNew(collection.failures, reply.errors.filter(isFailure)),
+    steps: task.taskType === "modelUpload" ? withSteps(collection.steps, reply.items) : collection.steps,
     percent: running.findLast((item) => typeof item.progress === "number")?.progress,
     running: running.length,
     stalled: reply.errors.length === 0 || running.length > 0 ? 0 : items.size > before ? 1 : collection.stalled + 1
@@ -75,6 +85,41 @@ export const progressOf = ({ errors, expected, items, percent, running }: Collec
   expected: expected ?? items.length + errors.length + running,
   ...(percent === undefined ? {} : { percent })
 })
+
+/** One step of an upload. */
+export interface Step {
+  readonly status: string
+  readonly message: string
+}
+
+/** Whether an error stands for a generation of the task, and not for the task as a whole. */
+const isFailure = ({ status }: WireError): boolean => status === "error"
+
+/**
+ * Known failures with those that are new. Replies are cumulative, so that what a reply has more than is known is new: what
+ * nobody has said yet, or, where generations fail alike, the last of them.
+ */
+export const withNew = (
+  known: ReadonlyArray<WireError>,
+  reported: ReadonlyArray<WireError>
+): ReadonlyArray<WireError> => {
+  const more = reported.length - known.length
+  if (more <= 0) return known
+  const said = new Set(known.map((one) => JSON.stringify(one)))
+  const [unsaid, repeated] = Arr.partition(reported, (one) =>
+    said.has(JSON.stringify(one)) ? Result.succeed(one) : Result.fail(one)
+  )
+  return [...known, ...[...repeated, ...unsaid].slice(-more)]
+}
+
+const withSteps = (known: ReadonlyArray<Step>, items: ReadonlyArray<WireItem>): ReadonlyArray<Step> => {
+  const steps = [...known]
+  for (const { message, status } of items) {
+    if (status === undefined || steps.some((step) => step.status === status)) continue
+    steps.push({ status, message: typeof message === "string" ? message : "" })
+  }
+  return steps
+}
 
 /** Items by what they are known again by: media once, anything else as often as it occurs. */
 const keyed = (items: ReadonlyArray<Item>): Map<string, Item> => {

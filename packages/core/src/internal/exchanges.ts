@@ -5,7 +5,7 @@
 import * as Deferred from "effect/Deferred"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Envelope } from "../Envelope.ts"
+import { byTask, type Envelope } from "../Envelope.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { repliesOf, type Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
@@ -41,6 +41,7 @@ export class Exchange implements Open {
 export class Exchanges {
   readonly #byTask = new Map<string, Array<Exchange>>()
   readonly #all = new Set<Exchange>()
+  readonly #listeners = new Map<string, Set<(part: Envelope) => void>>()
 
   /** Opens an exchange; `close` must follow, whatever happens. */
   open(task: Task): Exchange {
@@ -71,7 +72,17 @@ export class Exchanges {
     return true
   }
 
-  /** Hands a frame to the exchanges it is for, and gives back what nobody waited for. */
+  /** Tells of what comes about a task while no exchange waits for it, until the listening is stopped. */
+  listen(taskUUID: string, listener: (part: Envelope) => void): () => void {
+    const listeners = this.#listeners.get(taskUUID) ?? new Set()
+    this.#listeners.set(taskUUID, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#listeners.delete(taskUUID)
+    }
+  }
+
+  /** Hands a frame to the exchanges it is for, else to those who listen, and gives back what nobody waited for. */
   deliver(frame: Envelope): Envelope {
     const { deliveries, lost } = route(frame, {
       get: (taskUUID) => this.#byTask.get(taskUUID) ?? [],
@@ -85,7 +96,22 @@ export class Exchanges {
         to.settle(Exit.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
       }
     }
-    return lost
+    return this.#listeners.size === 0 ? lost : this.#tell(lost)
+  }
+
+  /** Tells those who listen, and gives back what nobody listened to. */
+  #tell(lost: Envelope): Envelope {
+    const { tasks, unaddressed } = byTask(lost)
+    const items = [...unaddressed.items]
+    const errors = [...unaddressed.errors]
+    for (const [taskUUID, part] of tasks) {
+      const listeners = this.#listeners.get(taskUUID)
+      listeners?.forEach((listener) => listener(part))
+      if (listeners !== undefined) continue
+      items.push(...part.items)
+      errors.push(...part.errors)
+    }
+    return { items, errors }
   }
 
   /** Ends every open exchange with an error. */

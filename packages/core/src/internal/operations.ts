@@ -127,12 +127,14 @@ export const make = (given: Parts) => {
     account: Call.Account,
     choices: Choices,
     emit: Call.Emit,
-    first?: Call.First
+    first?: Call.First,
+    pushed?: Effect.Effect<Reply>
   ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
     const submitted = yield* Effect.result(Call.submit(parts, task, account, choices.attachOnConflict, first))
     if (Result.isFailure(submitted)) {
       // A sync task of one generation fails with it: that is an outcome, too.
       const { failure } = submitted
+      if (failure.submission === "accepted") yield* emit(Call.failed(task, failure))
       return yield* choices.partial && failure.submission === "accepted"
         ? Effect.succeed([Result.fail(failure)])
         : failure
@@ -140,12 +142,22 @@ export const make = (given: Parts) => {
     const reply = submitted.success
     yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task)) return yield* answerOf(task, reply, emit)
-    const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task) }, account, emit)
+    const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
     return yield* completed(end, task, emit, choices.partial)
   })
 
+  /** Finishes a task with an ear for what comes unasked, which the first news of an upload may do at once. */
+  const attend: typeof finish = (task, account, choices, emit, first) =>
+    task.taskType === "modelUpload" && transport.pushed !== undefined
+      ? Effect.scoped(
+          Effect.flatMap(transport.pushed(task.taskUUID), (pushed) =>
+            finish(task, account, choices, emit, first, pushed)
+          )
+        )
+      : finish(task, account, choices, emit, first)
+
   const deliverTask = (task: Task, account: Call.Account, choices: Choices, emit: Call.Emit, first?: Call.First) =>
-    Effect.map(finish(task, account, choices, emit, first), (outcomes) => {
+    Effect.map(attend(task, account, choices, emit, first), (outcomes) => {
       if (Arr.getSuccesses(outcomes).length === 0) [account.failure] = Arr.getFailures(outcomes)
       return choices.partial ? outcomes : Arr.getSuccesses(outcomes)
     })
@@ -236,24 +248,30 @@ export const make = (given: Parts) => {
 
     /** Asks for the state of a task, once. */
     getResponse: (reference: TaskReference, options: CallOptions) =>
-      call(options, (account) =>
-        Effect.gen(function* () {
-          const { task } = yield* fromHandle(isRecord(reference) ? { taskUUID: reference["taskUUID"] } : reference)
-          account.task = task
-          account.submission = "accepted"
-          return yield* Call.look(parts, task, account)
-        })
+      call(
+        options,
+        (account) =>
+          Effect.gen(function* () {
+            const { task } = yield* fromHandle(isRecord(reference) ? { taskUUID: reference["taskUUID"] } : reference)
+            account.task = task
+            account.submission = "accepted"
+            return yield* Call.look(parts, task, account)
+          }),
+        uncounted
       ),
 
     /** Asks for a sign of life, once. */
     ping: (options: CallOptions) =>
-      call(options, () =>
-        Effect.gen(function* () {
-          const taskUUID = yield* Effect.flatten(TaskUUIDs)
-          yield* transport.ready
-          const [roundTrip] = yield* Call.ping(parts, { taskType: "ping", taskUUID, ping: true }).pipe(Effect.timed)
-          return { pong: true as const, roundTrip }
-        })
+      call(
+        options,
+        () =>
+          Effect.gen(function* () {
+            const taskUUID = yield* Effect.flatten(TaskUUIDs)
+            yield* transport.ready
+            const [roundTrip] = yield* Call.ping(parts, { taskType: "ping", taskUUID, ping: true }).pipe(Effect.timed)
+            return { pong: true as const, roundTrip }
+          }),
+        uncounted
       ),
 
     /** Prepares a text stream; its first reader sends it. */
@@ -261,6 +279,9 @@ export const make = (given: Parts) => {
       Effect.flatMap(loadStreaming, ({ textStream }) => textStream({ parts, logged, bounded, ready }, given, options))
   }
 }
+
+/** For questions, which are no tasks. */
+const uncounted = () => identity
 
 /** Tells nobody. */
 export const silent: Call.Emit = () => Effect.void

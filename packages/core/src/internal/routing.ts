@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Envelope from "../Envelope.ts"
 import type { WireError, WireItem } from "../Protocol.ts"
 import type { RunwareError } from "../RunwareError.ts"
-import type { Task } from "../Task.ts"
+import { isPing, type Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
 
 /** An exchange that waits for its reply, and what has come so far. */
@@ -35,6 +35,7 @@ export interface Routed<O extends Open> {
  *   it conflicts with. That a task is not known concerns polls only: it may be a late answer about one just submitted.
  * - An error without address goes to the one exchange of its task type, else to the newest submission of that type. Only
  *   an error that names no type either goes to the newest submission of all; what fits nobody harms nobody.
+ * - A pong, which has no address, answers the oldest ping.
  * - A frame with nothing in it answers the oldest acknowledgement or poll that is due: a sync result can't be empty.
  */
 export const route = <O extends Open>(
@@ -56,7 +57,11 @@ export const route = <O extends Open>(
     }
     for (const to of exchanges) deliveries.push({ to, part })
   }
-  lost.items.push(...unaddressed.items)
+  for (const item of unaddressed.items) {
+    const ping = isPing(item) ? open.all().find(({ task }) => isPing(task)) : undefined
+    if (ping === undefined) lost.items.push(item)
+    else deliveries.push({ to: ping, part: { items: [item], errors: [] } })
+  }
   for (const error of unaddressed.errors) {
     const to = guess(error, open.all())
     if (to === undefined) lost.errors.push(error)

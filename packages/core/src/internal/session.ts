@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
@@ -18,7 +19,7 @@ import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
-import type { Task } from "../Task.ts"
+import { type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Dialling from "./dialling.ts"
 import { Exchanges } from "./exchanges.ts"
@@ -203,16 +204,27 @@ export const make = Effect.fnUntraced(function* (
       { concurrency: "unbounded" }
     )
     // A write to a link that just broke may wait for ever; the exchanges end with the link, and so does this.
-    const sent = Effect.andThen(write(JSON.stringify(tasks)), Effect.never)
+    const sent = Effect.andThen(write(`[${tasks.map(toJson).join(",")}]`), Effect.never)
     return yield* Effect.raceFirst(replies, sent).pipe(
       Effect.map((entries) => new Map(entries)),
       Effect.ensuring(Effect.sync(() => opened.forEach((one) => exchanges.close(one))))
     )
   })
 
+  /** Listens to what comes about a task without being asked for. */
+  const pushed = Effect.fnUntraced(function* (taskUUID: string) {
+    const parts = yield* Queue.unbounded<Reply>()
+    yield* Effect.acquireRelease(
+      Effect.sync(() => exchanges.listen(taskUUID, (part) => Queue.offerUnsafe(parts, part))),
+      (stop) => Effect.sync(stop)
+    )
+    return Queue.take(parts)
+  })
+
   return {
     exchange,
     exchangeMany,
+    pushed,
     ready: Effect.asVoid(link),
     connect: Effect.asVoid(start),
     disconnect,

@@ -11,7 +11,7 @@ import type { Envelope } from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
-import { isPoll, type Task } from "../Task.ts"
+import { isPoll, type Task, toJson } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
 import { Company, isRefusal } from "./company.ts"
 import { elapsedMillis } from "./elapsed.ts"
@@ -118,7 +118,7 @@ export const make = ({
     return {
       exchange: (task) =>
         Effect.suspend(() => {
-          const traveller: Traveller = { exchange: exchanges.open(task), json: JSON.stringify(task), frame: undefined }
+          const traveller: Traveller = { exchange: exchanges.open(task), json: toJson(task), frame: undefined }
           return Effect.acquireUseRelease(
             (isPoll(task) ? gatherPoll : gatherSubmission)(traveller),
             () => traveller.exchange.reply,
