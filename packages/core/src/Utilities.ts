@@ -26,7 +26,7 @@ import { describe } from "./internal/describe.ts"
 import { isJsonObject } from "./internal/json.ts"
 import type { Pong, TaskReference, UploadOptions, UtilityOptions } from "./Operation.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
-import type { TaskEvent, TaskParams, TaskState } from "./Task.ts"
+import { type TaskEvent, type TaskParams, type TaskState, taskUUID } from "./Task.ts"
 
 export type {
   AccountOperation,
@@ -162,7 +162,10 @@ export const getTaskDetails = (
   task: TaskReference,
   options?: UtilityOptions
 ): Effect.Effect<TaskDetails, RunwareError, Runware> =>
-  call("getTaskDetails", { taskUUID: typeof task === "object" && task !== null ? task.taskUUID : task }, options)
+  // Without a UUID a new one would be minted, of which nobody could tell anything.
+  Effect.flatMap(taskUUID(isJsonObject(task) ? task.taskUUID : task), (taskUUID) =>
+    call("getTaskDetails", { taskUUID }, options)
+  )
 
 /**
  * Gives the state of a task as it is now, without waiting for it. Fails with code `notFound` when the service knows no such

@@ -687,7 +687,7 @@ describe("partial", () => {
       yield* succeeded(
         Runware.run({ ...params, numberResults: 2 }, { partial: true, onEvent }).pipe(Effect.provide(client(transport)))
       )
-      assert.deepStrictEqual(told, ["Accepted", "Progress", "Item", "Done"])
+      assert.deepStrictEqual(told, ["Accepted", "Progress", "Item", "Failed", "Done"])
     })
   )
 

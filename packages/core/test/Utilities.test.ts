@@ -94,10 +94,11 @@ describe("each utility", () => {
     ["a deadline that is none", Runware.modelSearch({ search: "a" }, { timeout: "x" as never }), "timeout", "duration"],
     ["options that are none", Runware.modelSearch({ search: "a" }, 5 as never), "options", "must be an object"],
     ["a name of no task", Runware.getTaskDetails(7 as never), "taskUUID", "version 4 UUID"],
+    ["details of no task", Runware.getTaskDetails({} as never), "taskUUID", "version 4 UUID"],
     ["no name of a task", Runware.getResponse(undefined as never), "taskUUID", "version 4 UUID"],
     ["a state of no task", Runware.getResponse({} as never), "taskUUID", "version 4 UUID"],
     ["an upload's callback that is none", Runware.modelUpload(upload, { onprogress: 1 } as never), "onprogress", "Unkn"]
-  ])("refuses %s, and sends nothing", ([_, call, parameter, words]) =>
+  ])("refuses %s, and sends nothing", ([, call, parameter, words]) =>
     Effect.gen(function* () {
       const transport = scripted([])
       const error = yield* failed(call.pipe(Effect.provide(client(transport))))
@@ -113,7 +114,7 @@ describe("each utility", () => {
     ["imageUpload", (options) => Runware.imageUpload({} as never, options), "image"],
     ["mediaStorage", (options) => Runware.mediaStorage({ operation: "upload" } as never, options), "media"],
     ["accountManagement", (options) => Runware.accountManagement({} as never, options), "operation"]
-  ])("%s is validated when asked to, and a missing parameter is named (W61)", ([_, call, parameter]) =>
+  ])("%s is validated when asked to, and a missing parameter is named (W61)", ([, call, parameter]) =>
     Effect.gen(function* () {
       const transport = scripted([])
       const error = yield* Effect.flip(

@@ -119,6 +119,8 @@ export interface TaskHandle {
  * @category models
  */
 export interface Progress {
+  /** The task: one of several, where several run together. */
+  readonly taskUUID: string
   /** Generations that ended, well or not. */
   readonly completed: number
   /** Generations asked for. */

@@ -325,7 +325,7 @@ describe("the core behind it", () => {
     expectTypeOf<TaskHandle>().toExtend<CoreTask.TaskHandle>()
     expectTypeOf<CoreTask.TaskHandle>().toExtend<TaskHandle>()
     expectTypeOf<CoreTask.Item>().toExtend<Item>()
-    expectTypeOf<Progress>().toEqualTypeOf<CoreTask.Progress>()
+    expectTypeOf<Omit<Progress, "taskUUID">>().toEqualTypeOf<CoreTask.Progress>()
     expectTypeOf<LogEntry>().toEqualTypeOf<CoreLogger.LogEntry>()
     expectTypeOf<ConnectionStatus>().toEqualTypeOf<CoreTransport.ConnectionStatus>()
   })

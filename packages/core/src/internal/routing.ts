@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Envelope from "../Envelope.ts"
 import type { WireError, WireItem } from "../Protocol.ts"
 import type { RunwareError } from "../RunwareError.ts"
-import { isPing, type Task } from "../Task.ts"
+import { isPing, isPoll, type Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
 
 /** An exchange that waits for its reply, and what has come so far. */
@@ -82,7 +82,8 @@ const guess = <O extends Open>(error: WireError, open: ReadonlyArray<O>): O | un
   return ofType.length === 1 ? ofType[0] : ofType.findLast(isSubmission)
 }
 
-const isSubmission = (exchange: Open): boolean => exchange.task.taskType !== "getResponse"
+/** What asks about another task is no submission of it. */
+const isSubmission = ({ task }: Open): boolean => !isPoll(task) && task.taskType !== "getTaskDetails"
 
 /** What an exchange has after a delivery; a result that comes twice (replay after a reconnect) counts once. */
 export const receive = (received: Envelope.Envelope, part: Envelope.Envelope): Envelope.Envelope => {

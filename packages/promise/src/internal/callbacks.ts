@@ -2,9 +2,9 @@
  * A caller's callbacks, as what the core tells of a task on its way.
  */
 import { log } from "@effect-runware/core/RunwareLogger"
-import type { Item, Progress, TaskEvent } from "@effect-runware/core/Task"
+import type { Item, TaskEvent } from "@effect-runware/core/Task"
 import * as Effect from "effect/Effect"
-import type { FailedItem } from "../Task.ts"
+import type { FailedItem, Progress } from "../Task.ts"
 
 export interface Callbacks {
   readonly onResult?: ((item: Item | FailedItem) => unknown) | undefined
@@ -18,7 +18,7 @@ export const following = ({ onProgress, onResult }: Callbacks) => {
   return (event: TaskEvent): Effect.Effect<void> => {
     switch (event._tag) {
       case "Progress":
-        return tellProgress?.(event.progress) ?? Effect.void
+        return tellProgress?.({ taskUUID: event.taskUUID, ...event.progress }) ?? Effect.void
       case "Item":
         return tellResult?.(event.item) ?? Effect.void
       case "Failed":
