@@ -249,6 +249,8 @@ describe("a download that breaks off", () => {
       const result = imageAt(url("a.png"))
       const both = yield* Effect.all([download(result), download(result)], { concurrency: 2 })
       expect(both.map(([saved]) => saved?.path)).toEqual([at(`${uuid}.png`), at(`${uuid}.png`)])
+      const again = [download(result, { overwrite: true }), download(result, { overwrite: true })]
+      yield* Effect.all(again, { concurrency: 2 })
       expect(inFolder()).toEqual([`${uuid}.png`])
       expect(hash(readFileSync(at(`${uuid}.png`)))).toBe(hash(png))
     })
@@ -267,6 +269,18 @@ describe("a file that is there", () => {
       expect(kept.map(({ isNew, size }) => ({ isNew, size }))).toEqual(
         Array.from({ length: 2 }, () => ({ isNew: false, size: png.length }))
       )
+    })
+  )
+
+  it.live("is kept by its UUID where the host doesn't say how large it is", () =>
+    Effect.gen(function* () {
+      const { url } = yield* host(Array.from({ length: 2 }, (): Behaviour => ({ _tag: "Short", bytes: 300_000 })))
+      const result = imageAt(url("a.png"))
+      const saved = [yield* download(result), yield* download(result)].flat()
+      expect(saved.map(({ isNew, size }) => [isNew, size])).toEqual([
+        [true, png.length],
+        [false, png.length]
+      ])
     })
   )
 

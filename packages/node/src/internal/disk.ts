@@ -51,23 +51,30 @@ export const openForWriting = (path: string): Effect.Effect<fs.FileHandle, Runwa
 export const remove = (path: string): Effect.Effect<void, RunwareError> =>
   step("removed", path, () => fs.rm(path, { force: true }))
 
-/** Gives a complete file its name. False when something else has it, and may keep it. */
+/**
+ * Gives a complete file its name. False when something else has the name and may keep it, be it the same file from another
+ * download.
+ */
 export const publish = (part: string, path: string, overwrite: boolean): Effect.Effect<boolean, RunwareError> =>
   step("given its name", path, async () => {
     if (!overwrite) {
       try {
         // Unlike renaming, linking never replaces what came there meanwhile.
         await fs.link(part, path)
-        await fs.rm(part)
+        await fs.rm(part, { force: true })
         return true
-      } catch (cause) {
-        if (codeOf(cause) === "EEXIST") return false
+      } catch {
         if (await exists(path)) return false
         // Some disks know no links.
       }
     }
-    await fs.rename(part, path)
-    return true
+    try {
+      await fs.rename(part, path)
+      return true
+    } catch (cause) {
+      if (codeOf(cause) === "ENOENT" && (await exists(path))) return false
+      throw cause
+    }
   })
 
 const exists = (path: string): Promise<boolean> =>

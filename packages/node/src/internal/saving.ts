@@ -81,7 +81,7 @@ const findNamed = (folder: string, { stem }: Media.Output) =>
 
 /**
  * The file of this name, if it is the same: nothing replaces it. A name that holds the media's UUID is proof enough where
- * the address has expired.
+ * the address has expired, or the host doesn't say how large the file is.
  */
 const keep = Effect.fnUntraced(function* (
   output: Media.Output,
@@ -93,12 +93,12 @@ const keep = Effect.fnUntraced(function* (
   if (stats === undefined) return undefined
   const same = stats.isFile()
     ? yield* Media.open(output, { from: stats.size, idleTimeout }).pipe(
-        Effect.map(({ size }) => size === stats.size),
+        Effect.map(({ size }) => (size === undefined ? undefined : size === stats.size)),
         Effect.scoped,
         Effect.result
       )
     : Result.succeed(false)
-  if (Result.isSuccess(same) ? same.success : !isOwnName && output.uuid !== undefined) {
+  if (Result.getOrElse(same, () => undefined) ?? (!isOwnName && output.uuid !== undefined)) {
     return { path, size: stats.size, isNew: false, output } satisfies SavedFile
   }
   return yield* Result.isFailure(same) ? same.failure : taken(path)
@@ -121,7 +121,8 @@ const fetchInto = (output: Media.Output, folder: string, known: string | undefin
     const before = canResume ? (yield* Disk.step("looked up", part, () => handle.stat())).size : 0
     const content = yield* opened(output, before, choices)
     if ((content.size ?? 0) > choices.maxBytes) return yield* tooLarge(part, choices.maxBytes)
-    yield* Disk.step("cut", part, () => handle.truncate(content.from))
+    // What is longer than the file is none of it. Otherwise nothing is cut: another download may be writing there, too.
+    if (before > (content.size ?? before)) yield* Disk.step("cut", part, () => handle.truncate(0))
     let received = content.from
     const report = Effect.suspend(() => choices.onProgress({ output, received, size: content.size }))
     yield* report
@@ -136,7 +137,10 @@ const fetchInto = (output: Media.Output, folder: string, known: string | undefin
     if (received === 0 || (content.size !== undefined && received !== content.size)) {
       return yield* incomplete(received, content.size)
     }
-    yield* Disk.step("written", part, () => handle.sync())
+    yield* Disk.step("written", part, async () => {
+      await handle.truncate(received)
+      await handle.sync()
+    })
     const name = known ?? (yield* nameOf(output, content.type, handle, part))
     const path = join(folder, name)
     if (!(yield* Disk.publish(part, path, choices.overwrite))) {
