@@ -172,6 +172,7 @@ export const make = (options: EmulatorOptions = {}): Effect.Effect<EmulatorServi
       initial: initial({
         keys: { ...options.otherKeys, [apiKey]: balance },
         seed: options.seed ?? 0,
+        startedAt: clock.currentTimeMillisUnsafe(),
         ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
         ...(options.favoriteModels === undefined ? {} : { favoriteModels: options.favoriteModels }),
         switches: options.switches,

@@ -8,6 +8,7 @@
 import type { Catalog } from "./Catalog.ts"
 import type { Command, Event } from "./Command.ts"
 import * as Agenda from "./internal/agenda.ts"
+import { forgetAnswer } from "./internal/archive.ts"
 import { handleHttp } from "./internal/http.ts"
 import * as Outbound from "./internal/outbound.ts"
 import * as MediaStorage from "./internal/utilities/mediaStorage.ts"
@@ -108,6 +109,9 @@ const keep = (atItsTime: Turn, appointment: Appointment, turn: Turn): void => {
       break
     case "AdvanceUpload":
       ModelUploads.advance(atItsTime, appointment.taskUUID)
+      break
+    case "ForgetAnswer":
+      forgetAnswer(atItsTime, appointment.taskUUID)
       break
     case "ForgetUtility":
       drop(atItsTime, "utilities", appointment.taskUUID)

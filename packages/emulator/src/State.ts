@@ -31,6 +31,8 @@ export interface Settings {
   readonly replayWindow: number
   /** The most tasks that one request may hold. */
   readonly maxTasks: number
+  /** When the service started, in milliseconds since 1970: its keys are as old. */
+  readonly startedAt: number
   /** Models, by AIR or slug, that the accounts call their favorites: the service has no task that says so. */
   readonly favoriteModels: ReadonlyArray<string>
 }
@@ -115,6 +117,64 @@ export interface UtilityRecord {
   readonly reply: Reply | undefined
   /** When that was. */
   readonly repliedAt: number
+}
+
+/**
+ * What was last answered to a taskUUID.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ArchivedAnswer {
+  readonly apiKey: string
+  /** The task as it was sent. */
+  readonly request: WireTask
+  readonly contents: { readonly data: ReadonlyArray<WireItem>; readonly errors: ReadonlyArray<WireError> }
+  readonly at: number
+}
+
+/**
+ * What was used of one model in a quarter of an hour.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UsageCell {
+  readonly startsAt: number
+  /** Its AIR; empty where a task named none. */
+  readonly model: string
+  /** Tasks that were accepted. */
+  readonly requests: number
+  readonly results: number
+  /** Millionths of a US dollar. */
+  readonly spend: number
+  /** Refused tasks, and generations that failed by a fault of the caller. */
+  readonly clientErrors: number
+  readonly serverErrors: number
+  /** How long each result took, the latest first. */
+  readonly seconds: Durations | undefined
+}
+
+/**
+ * Durations in seconds, as a list that grows at its front.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Durations {
+  readonly first: number
+  readonly rest: Durations | undefined
+}
+
+/**
+ * What was used with one key.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Usage {
+  readonly lastUsedAt: number | undefined
+  readonly cells: HashMap.HashMap<string, UsageCell>
 }
 
 /**
@@ -296,6 +356,7 @@ export type Appointment =
   | { readonly _tag: "SendAgain"; readonly id: string }
   | { readonly _tag: "ForgetTask"; readonly taskUUID: string }
   | { readonly _tag: "AdvanceUpload"; readonly taskUUID: string }
+  | { readonly _tag: "ForgetAnswer"; readonly taskUUID: string }
   | { readonly _tag: "ForgetUtility"; readonly taskUUID: string }
   | { readonly _tag: "ForgetSession"; readonly sessionUUID: string }
   | { readonly _tag: "CheckIdle"; readonly socketId: string }
@@ -315,6 +376,10 @@ export interface State {
   readonly accounts: HashMap.HashMap<string, Account>
   readonly tasks: HashMap.HashMap<string, TaskRecord>
   readonly utilities: HashMap.HashMap<string, UtilityRecord>
+  /** By taskUUID, besides those that tasks and utilities remember themselves. */
+  readonly answers: HashMap.HashMap<string, ArchivedAnswer>
+  /** By key. */
+  readonly usage: HashMap.HashMap<string, Usage>
   readonly media: HashMap.HashMap<string, StoredMedia>
   /** Each by the name under which the shell was asked for it. */
   readonly intakes: HashMap.HashMap<string, Intake>
@@ -362,6 +427,7 @@ export const initial = ({ keys, origin, switches, ...settings }: InitialState): 
     retention: settings.retention ?? 3_600_000,
     replayWindow: settings.replayWindow ?? 120_000,
     maxTasks: settings.maxTasks ?? 100,
+    startedAt: settings.startedAt ?? 0,
     favoriteModels: settings.favoriteModels ?? []
   },
   switches: { ...defaultSwitches, ...switches },
@@ -374,6 +440,8 @@ export const initial = ({ keys, origin, switches, ...settings }: InitialState): 
   ),
   tasks: HashMap.empty(),
   utilities: HashMap.empty(),
+  answers: HashMap.empty(),
+  usage: HashMap.empty(),
   media: HashMap.empty(),
   intakes: HashMap.empty(),
   uploads: HashMap.empty(),
@@ -398,15 +466,4 @@ export const initial = ({ keys, origin, switches, ...settings }: InitialState): 
 export const storedMedia = (state: State, uuid: string, now: number): StoredMedia | undefined => {
   const stored = Option.getOrUndefined(HashMap.get(state.media, uuid))
   return stored !== undefined && now < stored.expiresAt ? stored : undefined
-}
-
-/**
- * The output of an identifier, while it can be fetched.
- *
- * @since 0.1.0
- * @category queries
- */
-export const availableMedia = (state: State, uuid: string, now: number): MediaDescription | undefined => {
-  const stored = storedMedia(state, uuid, now)
-  return stored?._tag === "Drawn" ? stored.description : undefined
 }

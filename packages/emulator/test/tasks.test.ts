@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { assert, describe, it } from "@effect/vitest"
-import { availableMedia } from "../src/State.ts"
+import { storedMedia } from "../src/State.ts"
 import { codes, drive, image, key, otherKey, poll, uuid } from "./fixtures.ts"
 
 const account = (service: ReturnType<typeof drive>) => {
@@ -316,7 +316,8 @@ describe("media", () => {
     const mediaUUID = String(service.post(1000, [poll(1)])?.payload.data?.[0]?.["imageUUID"])
     return (now: number) => {
       service.tick(now)
-      return availableMedia(service.state(), mediaUUID, now)
+      const media = storedMedia(service.state(), mediaUUID, now)
+      return media?._tag === "Drawn" ? media.description : undefined
     }
   }
 

@@ -351,6 +351,7 @@ const restarted = (state: State, keepTasks: boolean): State => ({
 const nothingKept: Partial<State> = {
   tasks: HashMap.empty(),
   utilities: HashMap.empty(),
+  answers: HashMap.empty(),
   media: HashMap.empty(),
   intakes: HashMap.empty(),
   uploads: HashMap.empty(),

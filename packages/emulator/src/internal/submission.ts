@@ -5,6 +5,7 @@
 import type { WireTask } from "@effect-runware/core/Protocol"
 import { storedMedia } from "../State.ts"
 import type { StreamSwitches } from "../Streaming.ts"
+import { archive } from "./archive.ts"
 import { answer, refusal } from "./exchanges.ts"
 import { identify } from "./identity.ts"
 import { isRecord } from "./json.ts"
@@ -20,6 +21,7 @@ import * as Streams from "./streams.ts"
 import { accept, pollReply } from "./tasks.ts"
 import type { Sender } from "./sender.ts"
 import { drop, lookup, put, type Turn } from "./turn.ts"
+import { countRefusal, countUse } from "./usage.ts"
 import { answerUtility } from "./utilities/answerUtility.ts"
 
 const inferenceTaskTypes: ReadonlySet<string> = new Set([
@@ -54,6 +56,7 @@ export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
     return answer(turn, exchange, slot, refusal(addressed(rejection, entry)))
   }
   const task: WireTask = { ...entry, taskType }
+  countUse(turn, sender.apiKey)
   if (!inferenceTaskTypes.has(taskType)) {
     const reply = answerUtility(turn, task, sender)
     return reply === undefined ? undefined : answer(turn, exchange, slot, reply)
@@ -61,11 +64,24 @@ export const submit = (turn: Turn, entry: unknown, sender: Sender): void => {
   const stream = streamOf(turn, exchange)
   const accepted = examine(turn, task, sender, stream !== undefined)
   if ("rejections" in accepted) {
-    const [first, ...more] = accepted.rejections.map((rejection) => addressed(rejection, task))
-    if (first !== undefined) answer(turn, exchange, slot, refusal(first, ...more))
-    return
+    return refuse(turn, task, sender, ...accepted.rejections)
   }
   run(turn, accepted.task, task, accepted.taskUUID, sender, stream)
+}
+
+/** Refuses a task of inference: that counts as an error of its account, and can be read again. */
+const refuse = (
+  turn: Turn,
+  task: WireTask,
+  { apiKey, dryRun, exchange, slot }: Sender,
+  ...[first, ...more]: readonly [Rejection, ...ReadonlyArray<Rejection>]
+): void => {
+  const reply = refusal(addressed(first, task), ...more.map((rejection) => addressed(rejection, task)))
+  if (!dryRun) {
+    countRefusal(turn, apiKey, task["model"], first)
+    archive(turn, task, apiKey, reply)
+  }
+  answer(turn, exchange, slot, reply)
 }
 
 type Examined =
@@ -152,12 +168,12 @@ const run = (
     return answer(turn, exchange, slot, { data, errors: [], status: 200 })
   }
   const tooMany = rateRejection(turn, apiKey)
-  if (tooMany !== undefined) return answer(turn, exchange, slot, refusal(addressed(tooMany, task)))
+  if (tooMany !== undefined) return refuse(turn, request, sender, tooMany)
   const price = generations.reduce((sum, generation) => sum + generation.price, 0)
   const account = lookup(turn.state.accounts, apiKey)
   if (account === undefined || account.balance - account.reserved < price || account.balance <= 0) {
     const rejection = reject(402, "insufficientCredits", "The balance does not cover this task.")
-    return answer(turn, exchange, slot, refusal(addressed(rejection, task)))
+    return refuse(turn, request, sender, rejection)
   }
   const allowed = turn.catalog.values(task, "deliveryMethod")
   const waits = allowed.length === 0 ? !takesLong(task, resultFields) : allowed.includes("sync")

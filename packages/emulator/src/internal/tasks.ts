@@ -5,12 +5,14 @@ import { failedItem, type Contents } from "./envelope.ts"
 import { announce, answer } from "./exchanges.ts"
 import { announceOutside } from "./outbound.ts"
 import { drop, lookup, put, schedule, update, type Turn } from "./turn.ts"
+import { countGeneration, countRequest } from "./usage.ts"
 
 /** Takes a task on: sets its price aside and promises its completion. */
 export const accept = (turn: Turn, record: TaskRecord): void => {
   const { apiKey, generations, taskUUID } = record
   put(turn, "tasks", taskUUID, record)
   changeAccount(turn, apiKey, { reserved: total(generations) })
+  countRequest(turn, record)
   const { totals } = turn.state
   update(turn, { totals: { ...totals, tasksAccepted: totals.tasksAccepted + 1 } })
   generations.forEach(({ completesAt }, index) => schedule(turn, completesAt, { _tag: "Complete", taskUUID, index }))
@@ -22,6 +24,7 @@ export const complete = (turn: Turn, taskUUID: string, index: number): void => {
   const generation = record?.generations[index]
   if (record === undefined || generation === undefined) return
   bill(turn, record, generation, index)
+  countGeneration(turn, record, generation)
   storeMedia(turn, record, generation)
 
   const { awaitedBy } = record

@@ -30,6 +30,8 @@ type Collection =
   | "accounts"
   | "tasks"
   | "utilities"
+  | "answers"
+  | "usage"
   | "media"
   | "intakes"
   | "uploads"
