@@ -402,6 +402,18 @@ describe("staying alive", () => {
     })
   )
 
+  it.effect("quotes why the service closed, without the key", () =>
+    Effect.gen(function* () {
+      const service = acknowledging()
+      const transport = yield* build(service)
+      yield* transport.connect
+      service.onWork = (socket) => socket.break(4001, "test-key is used elsewhere")
+      const error = yield* Effect.flip(transport.exchange(image(1)))
+      assert.include(error.message, "4001, <redacted> is used elsewhere")
+      assert.notInclude(error.message, "test-key")
+    })
+  )
+
   it.effect("tells its status as it changes", () =>
     Effect.gen(function* () {
       const service = acknowledging()

@@ -57,9 +57,9 @@ export class FakeSocket {
   }
 
   /** The connection breaks. */
-  break(code = 1006): void {
+  break(code = 1006, reason = ""): void {
     this.readyState = 3
-    this.#emit("close", { code, reason: "" })
+    this.#emit("close", { code, reason })
   }
 
   fail(message: string): void {

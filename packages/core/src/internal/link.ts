@@ -42,7 +42,8 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
         openTimeout: settings.connectTimeout,
         headers: options.headers
       }).pipe(Effect.mapError((broken) => openError(settings, broken)))
-      const write = (frame: string) => Effect.mapError(socket.write(frame), brokenError)
+      const broken = (how: Socket.Break) => brokenError(settings, how)
+      const write = (frame: string) => Effect.mapError(socket.write(frame), broken)
       yield* options.onOpen
 
       const authenticated = Deferred.makeUnsafe<string, RunwareError>()
@@ -51,7 +52,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
 
       const read = Effect.gen(function* () {
         while (true) {
-          const frames = yield* Effect.mapError(socket.read, brokenError)
+          const frames = yield* Effect.mapError(socket.read, broken)
           lastSign = yield* elapsedMillis
           for (const frame of frames) {
             const envelope = yield* parse(conceal(frame, settings.apiKey))
@@ -147,7 +148,7 @@ const openError = (settings: Settings, broken: Socket.Break): RunwareError => {
   const refused = /unexpected server response: (\d+)/i.exec(cause?.message ?? "")?.[1]
   return makeError(refused === "401" || refused === "403" ? "auth" : "connection", {
     rawCode: refused === "401" ? "invalidApiKey" : "connectionFailed",
-    message: `The socket to ${host} did not open: ${cause?.message ?? why(broken)}`,
+    message: `The socket to ${host} did not open: ${cause?.message ?? why(settings, broken)}`,
     submission: "none",
     ...(cause === undefined ? {} : { cause })
   })
@@ -162,14 +163,14 @@ const noWebSocket = (host: string, cause: unknown): RunwareError =>
     submission: "none"
   })
 
-const brokenError = (broken: Socket.Break): RunwareError => {
+const brokenError = (settings: Settings, broken: Socket.Break): RunwareError => {
   const cause = causeOf(broken)
   return makeError("connection", {
     rawCode: "connectionFailed",
     message:
       broken._tag === "Closed"
-        ? `The service closed the socket (${why(broken)}).`
-        : `The socket broke: ${cause?.message ?? why(broken)}`,
+        ? `The service closed the socket (${why(settings, broken)}).`
+        : `The socket broke: ${cause?.message ?? why(settings, broken)}`,
     submission: neverSent(cause) ? "none" : "unknown",
     ...(cause === undefined ? {} : { cause })
   })
@@ -178,8 +179,10 @@ const brokenError = (broken: Socket.Break): RunwareError => {
 const causeOf = (broken: Socket.Break): Error | undefined => ("cause" in broken ? rootCause(broken.cause) : undefined)
 
 /** What a break without a cause has to say. */
-const why = (broken: Socket.Break): string => {
-  if (broken._tag === "Closed") return broken.reason === "" ? `${broken.code}` : `${broken.code}, ${broken.reason}`
+const why = ({ apiKey }: Settings, broken: Socket.Break): string => {
+  if (broken._tag === "Closed") {
+    return broken.reason === "" ? `${broken.code}` : `${broken.code}, ${conceal(broken.reason, apiKey)}`
+  }
   return broken._tag === "Unanswered" ? "no answer" : "it said no more"
 }
 
