@@ -314,6 +314,17 @@ describe("the archive", () => {
     assert.deepStrictEqual(service.post(6000, [details(1)])?.payload.data, [item(1, task, { data: [result] })])
   })
 
+  it("lets what only reads be asked again under one taskUUID, and what writes not (C37)", () => {
+    const service = drive()
+    const search = { taskType: "modelSearch", taskUUID: uuid(3), search: "klein" }
+    assert.deepStrictEqual(service.post(0, [search]), service.post(1, [search]))
+    const deletion = { taskType: "mediaStorage", operation: "delete", media: uuid(9) }
+    const upload = { ...deletion, operation: "upload", media: "https://files.example.org/a.png" }
+    assert.isUndefined(service.post(2, [{ ...upload, taskUUID: uuid(4) }]))
+    const again = service.post(3, [{ ...deletion, taskUUID: uuid(4) }])
+    assert.strictEqual(again?.payload.errors?.[0]?.code, "conflictTaskUUID")
+  })
+
   it("forgets with the results, and shows nobody else's", () => {
     const service = drive({ retention: 1000 })
     service.post(0, [image(2, { model: "nothing" })])

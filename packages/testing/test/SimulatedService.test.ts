@@ -36,6 +36,20 @@ for (const transport of ["rest", "websocket"] as const) {
       }).pipe(Effect.provide(layer), VirtualTime.run)
     )
 
+    it.effect("takes media in, as inputs of later tasks", () =>
+      Effect.gen(function* () {
+        const media = `data:image/png;base64,${"iVBORw0KGgo=".padStart(36, "iVBO")}`
+        const [stored] = yield* Runware.run({ taskType: "mediaStorage", operation: "upload", media })
+        const mediaUUID = String(stored?.mediaUUID)
+        assert.propertyVal(stored, "mediaURL", `${SimulatedService.url}/media/${mediaUUID}.bin`)
+        const edit = { ...image, inputs: { seedImage: mediaUUID } }
+        assert.strictEqual((yield* Runware.run(edit)).length, 1)
+        yield* Runware.run({ taskType: "mediaStorage", operation: "delete", media: mediaUUID })
+        const error = yield* Effect.flip(Runware.run(edit))
+        assert.deepInclude(error, { rawCode: "mediaNotFound", parameter: "inputs.seedImage" })
+      }).pipe(Effect.provide(layer), VirtualTime.run)
+    )
+
     it.effect("comes back after a restart, with its tasks", () =>
       Effect.gen(function* () {
         const service = yield* SimulatedService.SimulatedService
