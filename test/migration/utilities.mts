@@ -13,6 +13,9 @@ console.log("image", (await client.imageUpload({ image: pixel })).imageUUID.leng
 const found = await client.modelSearch({ search: "flux", limit: 3 })
 console.log("found", found.results.length, found.totalResults >= 3)
 
+const { balance } = await client.accountManagement({ operation: "getDetails" })
+console.log("account", typeof (typeof balance === "number" ? balance : balance.amount))
+
 const [image] = await client.run({ model: "runware:101@1", positivePrompt: "a bell", width: 512, height: 512 })
 const details = await client.getTaskDetails({ taskUUID: image.taskUUID })
 console.log("details", details.request.length)

@@ -33,6 +33,7 @@ const expected: Readonly<Record<string, string>> = {
   ].join("\n"),
   "dependencies.mts": `true ${url}`,
   "errors.mts": "safety false imageInference true true\ntrue timeout true false",
+  "files.mts": "true\n200 image/png",
   "firstImage.mts": `${url}\n${url}`,
   "logging.mts": "true string string object true\nfalse",
   "registry.mts": "notFound",
@@ -44,6 +45,7 @@ const expected: Readonly<Record<string, string>> = {
     "deleted delete",
     "image 36",
     "found 3 true",
+    "account number",
     "details 1",
     "state 1",
     "model ready true"
