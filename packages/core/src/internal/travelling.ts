@@ -112,7 +112,7 @@ export const make = ({
       if (frame.left > 0 || !frames.delete(frame)) return
       const isLate = now - frame.sentAt >= Duration.toMillis(settings.pollReplyTimeout)
       if (frame.answered > 1) company.came("welcome")
-      else if (isLate && heardAt > frame.sentAt) company.came("doubtful")
+      else if (isLate && heardAt >= frame.sentAt) company.came("doubtful")
     }
 
     return {
