@@ -224,3 +224,21 @@ export const media = [
   Runware.run({ taskType: "caption", model: "civitai:1@1", anything: [{ at: { all: bytes } }] }),
   Runware.runAs("upscale-image", { model: "civitai:1@1", inputs: { image: new DataView(buffer) } })
 ]
+
+// batches: tasks of any kind, made by the program too
+const first = Runware.run([
+  { ...flux, includeCost: true },
+  { taskType: "modelSearch", search: "fog" }
+])
+const second = (prompts: ReadonlyArray<string>) =>
+  Runware.run(prompts.map((positivePrompt) => ({ ...flux, positivePrompt })))
+type OutcomeOf<E, N extends number> =
+  E extends Effect.Effect<infer A, RunwareError, Runware.Runware>
+    ? A extends ReadonlyArray<unknown>
+      ? A[N]
+      : never
+    : never
+type EachOf<R> = R extends { readonly success: ReadonlyArray<infer A> } ? A : never
+expectTypeOf<EachOf<OutcomeOf<typeof first, 0>>["cost"]>().toEqualTypeOf<number>()
+expectTypeOf<EachOf<OutcomeOf<typeof first, 1>>["totalResults"]>().toEqualTypeOf<number>()
+expectTypeOf<EachOf<OutcomeOf<ReturnType<typeof second>, 0>>["imageURL"]>().toEqualTypeOf<string>()

@@ -190,3 +190,13 @@ export const medium4 = Runware.run({ taskType: "modelSearch", search: bytes })
 export const medium5 = Runware.run({ taskType: "imageUpload", image: 5 })
 // @ts-expect-error 2353: 'path'
 export const medium6 = Runware.run({ taskType: "mediaStorage", operation: "upload", media: { path: "a.png" } })
+
+// batches: each task is held against its own parameters
+// @ts-expect-error 2322: 'NoSuchParameter'
+export const t1 = Runware.run([flux, { model: "runware:101@1", positivePromt: "fog", width: 768, height: 512 }])
+// @ts-expect-error 2322: 'height' is missing
+export const t2 = Runware.run([{ model: "runware:101@1", positivePrompt: "fog", width: 768 }])
+// @ts-expect-error 2322: 'taskType' is missing
+export const t3 = Runware.run([flux, { model: "civitai:1@2", positivePrompt: "fog" }])
+// @ts-expect-error 2561: 'timeOut'
+export const t4 = Runware.run([flux], { timeOut: 5 })
