@@ -34,7 +34,8 @@ import { makeStep } from "./Machine.ts"
 import { encodeReply } from "./Media.ts"
 import type { RequestEntry } from "./RequestEntry.ts"
 import type { ScriptedResponse } from "./Script.ts"
-import { initial, storedMedia, type TaskRecord } from "./State.ts"
+import { initial, storedMedia } from "./State.ts"
+import type { TaskRecord } from "./TaskRecord.ts"
 import type { Switches } from "./Switches.ts"
 
 /**

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { make, type EmulatorOptions, type EmulatorStats } from "./Emulator.ts"
 import type { ScriptedResponse } from "./Script.ts"
-import type { TaskRecord } from "./State.ts"
+import type { TaskRecord } from "./TaskRecord.ts"
 import type { Switches } from "./Switches.ts"
 
 /**

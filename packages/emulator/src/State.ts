@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { WireError, WireItem, WireTask } from "@effect-runware/core/Protocol"
+import type { WireError, WireItem } from "@effect-runware/core/Protocol"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { empty, type Agenda } from "./internal/agenda.ts"
@@ -12,6 +12,9 @@ import type { Bucket } from "./internal/rateLimit.ts"
 import type { IntakeKind, MediaFile } from "./MediaIntake.ts"
 import type { MediaDescription } from "./Media.ts"
 import type { StreamPart, StreamSwitches } from "./Streaming.ts"
+import type { Account, Usage } from "./Account.ts"
+import type { ArchivedAnswer, TaskRecord, UtilityRecord } from "./TaskRecord.ts"
+import type { ModelUpload, UploadedModel } from "./UploadedModel.ts"
 import { defaultSwitches, type Switches } from "./Switches.ts"
 
 /**
@@ -38,53 +41,6 @@ export interface Settings {
 }
 
 /**
- * Who pays. Amounts are in millionths of a US dollar, so that sums are exact.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Account {
-  readonly balance: number
-  /** Set aside for generations that still run. */
-  readonly reserved: number
-  readonly billed: number
-}
-
-/**
- * One generation of a task. How and when it ends is settled when the task is accepted, and told when it is due.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Generation {
-  readonly completesAt: number
-  /** Millionths of a US dollar. A generation that fails costs nothing. */
-  readonly price: number
-  readonly outcome:
-    | { readonly _tag: "Success"; readonly fields: WireItem; readonly media: ReadonlyArray<MediaDescription> }
-    | { readonly _tag: "Failure"; readonly error: WireError }
-}
-
-/**
- * A task that was accepted.
- *
- * @since 0.1.0
- * @category models
- */
-export interface TaskRecord {
-  readonly taskUUID: string
-  readonly taskType: string
-  /** The task as it was sent. */
-  readonly request: WireTask
-  readonly apiKey: string
-  readonly delivery: "sync" | "async" | "stream"
-  readonly acceptedAt: number
-  readonly generations: ReadonlyArray<Generation>
-  /** The request that waits for the results, if one does. */
-  readonly awaitedBy: { readonly exchange: string; readonly slot: number } | undefined
-}
-
-/**
  * A medium that can be fetched and named in tasks, until it expires or is deleted: an output that is drawn when somebody
  * asks for it, or a file that a client brought.
  *
@@ -102,82 +58,6 @@ export type StoredMedia = {
 )
 
 /**
- * A utility that left something behind, so that its taskUUID is taken as that of any other task.
- *
- * @since 0.1.0
- * @category models
- */
-export interface UtilityRecord {
-  readonly taskUUID: string
-  readonly taskType: string
-  /** The task as it was sent. */
-  readonly request: WireTask
-  readonly apiKey: string
-  /** The latest answer; none while the first is not there. */
-  readonly reply: Reply | undefined
-  /** When that was. */
-  readonly repliedAt: number
-}
-
-/**
- * What was last answered to a taskUUID.
- *
- * @since 0.1.0
- * @category models
- */
-export interface ArchivedAnswer {
-  readonly apiKey: string
-  /** The task as it was sent. */
-  readonly request: WireTask
-  readonly contents: { readonly data: ReadonlyArray<WireItem>; readonly errors: ReadonlyArray<WireError> }
-  readonly at: number
-}
-
-/**
- * What was used of one model in a quarter of an hour.
- *
- * @since 0.1.0
- * @category models
- */
-export interface UsageCell {
-  readonly startsAt: number
-  /** Its AIR; empty where a task named none. */
-  readonly model: string
-  /** Tasks that were accepted. */
-  readonly requests: number
-  readonly results: number
-  /** Millionths of a US dollar. */
-  readonly spend: number
-  /** Refused tasks, and generations that failed by a fault of the caller. */
-  readonly clientErrors: number
-  readonly serverErrors: number
-  /** How long each result took, the latest first. */
-  readonly seconds: Durations | undefined
-}
-
-/**
- * Durations in seconds, as a list that grows at its front.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Durations {
-  readonly first: number
-  readonly rest: Durations | undefined
-}
-
-/**
- * What was used with one key.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Usage {
-  readonly lastUsedAt: number | undefined
-  readonly cells: HashMap.HashMap<string, UsageCell>
-}
-
-/**
  * A medium on its way in, and the task that brings it.
  *
  * @since 0.1.0
@@ -188,48 +68,6 @@ export interface Intake {
   readonly kind: IntakeKind
   readonly exchange: string
   readonly slot: number
-}
-
-/**
- * A model on its way in.
- *
- * @since 0.1.0
- * @category models
- */
-export interface ModelUpload {
-  readonly taskUUID: string
-  readonly air: string
-  /** The stage that it has reached: 0 is `validated`. */
-  readonly reached: number
-  /** Why the next stage fails, where that is known before. */
-  readonly failure: string | undefined
-  /** The session to which its stages are pushed. */
-  readonly session: string | undefined
-}
-
-/**
- * A model that a client uploaded, ready for use.
- *
- * @since 0.1.0
- * @category models
- */
-export interface UploadedModel {
-  readonly air: string
-  /** The key of the account. */
-  readonly owner: string
-  readonly addedAt: number
-  /** Seen and used by its owner only. */
-  readonly isPrivate: boolean
-  readonly name: string
-  readonly version: string
-  readonly category: string
-  readonly architecture: string
-  readonly uniqueIdentifier: string | undefined
-  readonly heroImage: string | undefined
-  readonly shortDescription: string | undefined
-  readonly positiveTriggerWords: string | undefined
-  readonly negativeTriggerWords: string | undefined
-  readonly tags: ReadonlyArray<string>
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { TaskRecord } from "@effect-runware/emulator/State"
+import type { TaskRecord } from "@effect-runware/emulator/TaskRecord"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"

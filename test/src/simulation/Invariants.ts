@@ -4,7 +4,7 @@
  */
 import type { Item } from "@effect-runware/core/Task"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
-import type { TaskRecord } from "@effect-runware/emulator/State"
+import type { TaskRecord } from "@effect-runware/emulator/TaskRecord"
 import type { SimulatedService } from "@effect-runware/testing"
 import type * as Result from "effect/Result"
 import type { Plan, PlannedCall } from "./Plan.ts"

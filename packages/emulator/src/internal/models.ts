@@ -1,6 +1,6 @@
 /** Which models a task may name: those of the catalog, those of open providers, and those that clients uploaded. */
 import type { WireTask } from "@effect-runware/core/Protocol"
-import type { UploadedModel } from "../State.ts"
+import type { UploadedModel } from "../UploadedModel.ts"
 import { modelPage, reject, type Rejection } from "./rejection.ts"
 import { lookup, type Turn } from "./turn.ts"
 

@@ -3,7 +3,8 @@
  * of each output to its `uploadEndpoint`. What is not taken is sent again, later each time, and given up in the end.
  */
 import type { WireTask } from "@effect-runware/core/Protocol"
-import type { Generation, OutboundBody, TaskRecord } from "../State.ts"
+import type { OutboundBody } from "../State.ts"
+import type { Generation, TaskRecord } from "../TaskRecord.ts"
 import { draw } from "./draw.ts"
 import type { Contents } from "./envelope.ts"
 import { reject, type Rejection } from "./rejection.ts"

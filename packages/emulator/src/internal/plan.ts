@@ -3,7 +3,7 @@
  * from the task, its model and the seed of the service, so it is settled at once and told as time passes.
  */
 import type { WireItem, WireTask } from "@effect-runware/core/Protocol"
-import type { Generation } from "../State.ts"
+import type { Generation } from "../TaskRecord.ts"
 import { MediaOutput, type MediaDescription } from "../Media.ts"
 import { parseDirectives, promptOf } from "./directives.ts"
 import { draw, lognormal, type Draw } from "./draw.ts"

@@ -3,7 +3,7 @@
  * task itself is an ordinary one: it is billed at its end, and goes on when its client leaves.
  */
 import type { WireItem, WireTask } from "@effect-runware/core/Protocol"
-import type { Generation } from "../State.ts"
+import type { Generation } from "../TaskRecord.ts"
 import type { StreamPart, StreamSwitches } from "../Streaming.ts"
 import { compose } from "./prose.ts"
 import { drop, lookup, put, schedule, type Turn } from "./turn.ts"

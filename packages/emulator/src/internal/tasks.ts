@@ -1,6 +1,7 @@
 /** Tasks that were accepted: their life, their bills, and what a poll says about them. */
 import type { WireError, WireItem } from "@effect-runware/core/Protocol"
-import type { Generation, Reply, TaskRecord } from "../State.ts"
+import type { Reply } from "../State.ts"
+import type { Generation, TaskRecord } from "../TaskRecord.ts"
 import { failedItem, type Contents } from "./envelope.ts"
 import { announce, answer } from "./exchanges.ts"
 import { announceOutside } from "./outbound.ts"

@@ -3,7 +3,8 @@
  * one. Durations are kept one by one, so that percentiles are exact.
  */
 import * as HashMap from "effect/HashMap"
-import type { Generation, TaskRecord, Usage, UsageCell } from "../State.ts"
+import type { Generation, TaskRecord } from "../TaskRecord.ts"
+import type { Usage, UsageCell } from "../Account.ts"
 import { isAir } from "./models.ts"
 import type { Rejection } from "./rejection.ts"
 import { lookup, put, type Turn } from "./turn.ts"

@@ -4,7 +4,8 @@
  */
 import type { Command } from "@effect-runware/emulator/Command"
 import type { Step } from "@effect-runware/emulator/Machine"
-import type { State, TaskRecord } from "@effect-runware/emulator/State"
+import type { State } from "@effect-runware/emulator/State"
+import type { TaskRecord } from "@effect-runware/emulator/TaskRecord"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { tasksOf } from "./wire.ts"

@@ -1,7 +1,8 @@
 /** `accountManagement`: the account as it is, and what was used of it, counted in three ways. */
 import type { WireItem, WireTask } from "@effect-runware/core/Protocol"
 import * as HashMap from "effect/HashMap"
-import type { Reply, UsageCell } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { UsageCell } from "../../Account.ts"
 import { draw } from "../draw.ts"
 import { refusal } from "../exchanges.ts"
 import { wellFormed } from "../identity.ts"

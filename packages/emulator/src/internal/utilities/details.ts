@@ -1,6 +1,7 @@
 /** `getTaskDetails`: a task as it was sent, and what was last answered to its taskUUID, be it a refusal. */
 import type { WireTask } from "@effect-runware/core/Protocol"
-import type { ArchivedAnswer, Reply } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { ArchivedAnswer } from "../../TaskRecord.ts"
 import type { Sender } from "../sender.ts"
 import { finishedContents } from "../tasks.ts"
 import { lookup, type Turn } from "../turn.ts"

@@ -1,5 +1,5 @@
 /** The three ways in which `accountManagement` counts usage: what was done, how fast, and what went wrong. */
-import type { UsageCell } from "../../State.ts"
+import type { UsageCell } from "../../Account.ts"
 
 type Cells = ReadonlyArray<UsageCell>
 type Figures = Readonly<Record<string, number | null>>

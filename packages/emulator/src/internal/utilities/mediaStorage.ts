@@ -4,7 +4,8 @@
  */
 import type { WireItem, WireTask } from "@effect-runware/core/Protocol"
 import type { IntakeKind, IntakeOutcome, MediaFile, MediaSource } from "../../MediaIntake.ts"
-import { storedMedia, type Reply, type UtilityRecord } from "../../State.ts"
+import { storedMedia, type Reply } from "../../State.ts"
+import type { UtilityRecord } from "../../TaskRecord.ts"
 import { draw } from "../draw.ts"
 import { answer, refusal } from "../exchanges.ts"
 import { identify } from "../identity.ts"

@@ -1,6 +1,7 @@
 /** `modelSearch`: the models of the catalog and those that were uploaded, filtered, sorted and paged. */
 import type { WireTask } from "@effect-runware/core/Protocol"
-import type { Reply, UploadedModel } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { UploadedModel } from "../../UploadedModel.ts"
 import { compareText, type ListedModel } from "../content/library.ts"
 import { refusal } from "../exchanges.ts"
 import { wellFormed } from "../identity.ts"

@@ -4,7 +4,8 @@
  * not read: what counts here is that the model exists afterwards.
  */
 import type { WireItem, WireTask } from "@effect-runware/core/Protocol"
-import type { ModelUpload, Reply, UploadedModel } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { ModelUpload, UploadedModel } from "../../UploadedModel.ts"
 import { parseDirectives } from "../directives.ts"
 import { draw, lognormal } from "../draw.ts"
 import { push, refusal, sessionOf } from "../exchanges.ts"

@@ -1,6 +1,7 @@
 /** `getResponse`: what a task has come to so far. */
 import type { WireTask } from "@effect-runware/core/Protocol"
-import type { Reply, UtilityRecord } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { UtilityRecord } from "../../TaskRecord.ts"
 import { refusal } from "../exchanges.ts"
 import { addressed, reject } from "../rejection.ts"
 import type { Sender } from "../sender.ts"

@@ -1,5 +1,6 @@
 /** What utilities leave behind so that they can be asked for it. */
-import type { Reply, UtilityRecord } from "../../State.ts"
+import type { Reply } from "../../State.ts"
+import type { UtilityRecord } from "../../TaskRecord.ts"
 import { put, schedule, type Turn } from "../turn.ts"
 
 /** Keeps the last answer for as long as results are kept. */
