@@ -28,6 +28,8 @@ export interface Waiting {
   readonly polls: number
   /** Milliseconds since its acknowledgement came. */
   readonly elapsed: number
+  /** Milliseconds that its last poll took to be answered; none before the first, or when it was lost. */
+  readonly trip?: number | undefined
 }
 
 /**
@@ -88,16 +90,22 @@ export const standard = (
 /**
  * Polls aimed by the times that tasks of the same kind took: first where the earliest results come, then densely where they
  * cluster and sparsely where they don't. A kind that is not known yet is polled with gaps of a fifth of the time that has
- * passed, 200 ms at least and 20 s at most. Each poll is due `pollWindow` early: that long it may wait for company.
+ * passed, 200 ms at least and 20 s at most. Answers that come later than usual space polls out: more of them would only wait
+ * longer. Each poll is due `pollWindow` early: that long it may wait for company.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const adaptive = (times: TaskTimes["Service"], settings: Pick<Settings, "pollWindow">): Cadence => {
   const early = Duration.toMillis(settings.pollWindow)
+  /** The shortest trip of a poll of late: what goes beyond it is spent in a queue. */
+  let quickest = Infinity
   return {
-    next: ({ elapsed, polls, task }) =>
-      Duration.millis(Math.max(1, times.due(task, elapsed, jitterOf(task.taskUUID, polls)) - elapsed - early)),
+    next: ({ elapsed, polls, task, trip }) => {
+      if (trip !== undefined) quickest = Math.min(quickest * 1.001, trip)
+      const due = times.due(task, elapsed, jitterOf(task.taskUUID, polls)) - early
+      return Duration.millis(Math.max(1, due - elapsed, trip === undefined ? 0 : (trip - quickest) * 4))
+    },
     learn: times.learn
   }
 }
@@ -238,7 +246,7 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
 }
 
 /**
- * A memory of task times to be shared, filled from an earlier one, or saved: clients built over it poll adaptively. Fails
+ * A memory of task times to be shared, filled from an earlier one, or saved: clients whose `polling` is `adaptive` use it. Fails
  * with code `validation` when `learned` is not what `TaskTimes.learned` gave.
  *
  * ```ts

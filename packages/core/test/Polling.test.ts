@@ -161,6 +161,23 @@ describe("what a client learns", () => {
   )
 })
 
+describe("the adaptive cadence", () => {
+  const gapsAfter = (trips: ReadonlyArray<number | undefined>) => {
+    const cadence = Polling.adaptive(Polling.makeTaskTimes(), { pollWindow: Duration.millis(20) })
+    return trips.map((trip) =>
+      Math.round(Duration.toMillis(cadence.next({ task: task(), polls: 0, elapsed: 0, trip })) / 10)
+    )
+  }
+
+  it("lets a poll leave early by the time that it may wait for company", () => {
+    expect(gapsAfter([undefined])).toEqual([18])
+  })
+
+  it("asks less when answers come later than usual, and as before when they don't", () => {
+    expect(gapsAfter([200, 200, 700, 1200, 200])).toEqual([18, 18, 200, 400, 18])
+  })
+})
+
 describe("a memory of task times", () => {
   const learn = (times: Polling.TaskTimes["Service"], about: Task, at: number, count = 30) => {
     for (let n = 0; n < count; n++)
@@ -241,7 +258,7 @@ describe("a memory of task times", () => {
       learn(times, { ...asked(), taskUUID: uuid(1) }, 10_000)
       const transport = scripted([reply([ack])], [reply([done])])
       const run = Runware.run(params).pipe(
-        Effect.provide(client(transport, { pollDelay: 1 })),
+        Effect.provide(client(transport)),
         Effect.provideService(Polling.TaskTimes, times)
       )
       yield* succeeded(run)

@@ -65,6 +65,14 @@ describe("aimed polls", () => {
     expect(polls.filter((time) => time >= 19_500 && time <= 21_500).length).toBeGreaterThanOrEqual(2)
   })
 
+  it("leave none of the few results that come late to wait for long", () => {
+    const late = Array.from({ length: 10 }, (_, index) => 5000 * 1.08 ** index)
+    const polls = pollsUntil(10_000, [...repeat(100, at(4900, 5000, 5100)), ...at(...late)])
+    const gaps = polls.slice(1).map((time, index) => time / (polls[index] ?? 1))
+    expect(Math.max(...gaps)).toBeLessThan(1.22)
+    expect(polls.length).toBeLessThan(20)
+  })
+
   it("ask once where once is enough", () => {
     expect(pollsUntil(300, repeat(20, at(290, 300, 310)))).toHaveLength(1)
   })

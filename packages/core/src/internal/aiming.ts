@@ -21,6 +21,9 @@ const enough = 4
  */
 const costAt = (millis: number): number => 30 + millis / 2500
 
+/** Bins between two polls at most where results come: few that come late must not wait for long. */
+const widest = 8
+
 /** The plan over a sketch, or `undefined` while too little is known. */
 export const planOf = (sketch: TimeSketch): Plan | undefined => {
   // What fades never reaches whole numbers again.
@@ -44,6 +47,7 @@ export const planOf = (sketch: TimeSketch): Plan | undefined => {
     const left = all - seen
     let cheapest = Infinity
     for (let to = from + 1; to <= size; to++) {
+      if (to - from > widest && seen > 0 && (before[to - 1] ?? 0) > seen) break
       const idle = edge(to) * ((before[to] ?? 0) - seen) - ((moment[to] ?? 0) - (moment[from] ?? 0))
       const cost = costAt(edge(to)) * left + idle + (best[to] ?? 0)
       if (cost >= cheapest) continue

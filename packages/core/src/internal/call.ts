@@ -159,6 +159,7 @@ export const follow = Effect.fnUntraced(function* (
   const startedAt = knownAt - Math.max(0, passed)
   /** The last poll that said that the task runs; `undefined` when polls were lost after it. */
   let runningAt: number | undefined = isFresh ? startedAt : undefined
+  let trip: number | undefined
 
   const take = Effect.fnUntraced(function* (reply: Reply) {
     const before = collection
@@ -190,7 +191,7 @@ export const follow = Effect.fnUntraced(function* (
     while (!Collection.isComplete(collection)) {
       if (first.reply !== undefined || polls > 0) {
         const news = yield* pause(
-          cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt }),
+          cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt, trip }),
           first.pushed
         )
         if (news !== undefined) {
@@ -208,12 +209,14 @@ export const follow = Effect.fnUntraced(function* (
       if (polled._tag === "Final") return yield* polled.error
       if (polled._tag === "Again") {
         runningAt = undefined
+        trip = undefined
         yield* log("poll", "No news, asking again", () => ({ ...about(task), polls, message: polled.error?.message }))
         continue
       }
       knownAt = now
       reply = yield* take(polled.reply)
       const sentAt = polled.reply.askedAt ?? askedAt
+      trip = now - sentAt
       if (!Collection.isComplete(collection)) {
         if (isFresh) runningAt = sentAt
       } else if (runningAt !== undefined && collection.errors.length === 0) {

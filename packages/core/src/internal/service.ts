@@ -154,10 +154,10 @@ export const make: Effect.Effect<
   })
 })
 
-/** Aimed, unless a time of the standard cadence was asked for; a memory that somebody provides is there to be used. */
+/** A memory that somebody provides is used in place of the client's own. */
 const cadenceOf = (settings: RunwareConfig.Settings): Effect.Effect<Polling.Cadence> =>
-  Effect.map(Effect.serviceOption(Polling.TaskTimes), (times) =>
-    Option.isNone(times) && settings.polling === "standard"
-      ? Polling.standard(settings)
-      : Polling.adaptive(Option.getOrElse(times, Polling.makeTaskTimes), settings)
-  )
+  settings.polling === "standard"
+    ? Effect.succeed(Polling.standard(settings))
+    : Effect.map(Effect.serviceOption(Polling.TaskTimes), (times) =>
+        Polling.adaptive(Option.getOrElse(times, Polling.makeTaskTimes), settings)
+      )
