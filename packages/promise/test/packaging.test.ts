@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { transform } from "esbuild"
+import { build as esbuild, transform } from "esbuild"
 import { publint } from "publint"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { build } from "../build.ts"
@@ -19,6 +19,7 @@ let emulator: RunningEmulator
 let project: string
 let tarball: string
 let installed: string
+let sizes: Awaited<ReturnType<typeof build>>
 
 /** Packs a package as it would be published, and unpacks it where a project would have it. */
 const install = (folder: string, name: string): string => {
@@ -35,13 +36,13 @@ const pnpm = (args: ReadonlyArray<string>, cwd: string): string =>
   execFileSync("npx", ["-y", "pnpm@12", ...args], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
 
 /** Runs a program of the project's, as `node file.mjs` does. */
-const run = async (text: string, env: Readonly<Record<string, string>> = {}) => {
+const run = async (text: string, env: Readonly<Record<string, string>> = {}, flags: ReadonlyArray<string> = []) => {
   writeFileSync(join(project, "file.mjs"), text)
   const started = performance.now()
   return new Promise<{ code: number | null; stdout: string; stderr: string; milliseconds: number }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ["file.mjs"],
+      [...flags, "file.mjs"],
       { cwd: project, env: { PATH: process.env["PATH"], ...env }, timeout: 20_000 },
       (_error, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr, milliseconds: performance.now() - started })
@@ -62,7 +63,7 @@ const compile = (name: string, text: string, module: string) => {
 beforeAll(async () => {
   emulator = await startEmulator()
   project = mkdtempSync(join(tmpdir(), "runware-promise-"))
-  await build()
+  sizes = await build()
   execFileSync(process.execPath, [typescript, "-b", schemas])
   tarball = install(root, "@effect-runware/promise")
   install(schemas, "@effect-runware/schemas")
@@ -97,7 +98,8 @@ describe("the tarball", () => {
       "clearValidatorCache.d.ts",
       "createClient.d.ts",
       "fileToDataURI.d.ts",
-      "index.d.ts"
+      "index.d.ts",
+      "rest.d.ts"
     ])
     for (const name of declarations) {
       const text = readFileSync(join(installed, "dist", name), "utf8").replaceAll(/^ *\*.*$/gm, "")
@@ -114,9 +116,9 @@ describe("the tarball", () => {
       .filter((name) => name.endsWith(".js"))
       .flatMap((name) => {
         const text = readFileSync(join(installed, "dist", name), "utf8")
-        return [...text.matchAll(/(?:\bfrom|\bimport(\()?) ?"([^".][^"]*)"/g)].map(([statement]) => statement)
+        return [...text.matchAll(/(?:\bfrom|\bimport(?:\()?) ?["`]([^"`.][^"`]*)["`]/g)].map(([statement]) => statement)
       })
-    expect(imported).toEqual(['import("ws"'])
+    expect(new Set(imported)).toEqual(new Set(["import(`ws`"]))
   })
 
   it("prints an error that nobody caught by its name, its words, and little else", async () => {
@@ -160,6 +162,108 @@ describe("the tarball", () => {
       export const body = new Response(client.stream({ model: "google:gemini@3.5-flash", messages: [{ role: "user", content: "fog?" }] }).toReadableStream())
       await using other = createClient()`
     for (const module of ["nodenext", "preserve"]) compile("program.mts", program, module)
+  })
+})
+
+/** Every script of an entry, whenever it is loaded. */
+const scriptsOf = (entry: string): string => {
+  const folder = join(installed, "dist", entry)
+  const names = readdirSync(folder).filter((name) => name.endsWith(".js"))
+  return [`${folder}.js`, ...names.map((name) => join(folder, name))]
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n")
+}
+
+const image = `{ model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 }`
+
+describe("an entry", () => {
+  const specifiers = { ".": "@effect-runware/promise", "./rest": "@effect-runware/promise/rest" }
+
+  it.each([
+    [".", [], "index.js"],
+    [".", ["browser"], "web.js"],
+    [".", ["workerd"], "web.js"],
+    [".", ["edge-light"], "web.js"],
+    ["./rest", [], "rest.js"],
+    ["./rest", ["workerd"], "rest.js"]
+  ] as const)("%s under the conditions %j is %s, and makes an image", async (entry, conditions, file) => {
+    const { code, stderr, stdout } = await run(
+      `// By its path: under these conditions its name leads to what it has for browsers.
+       import * as ws from "./node_modules/ws/wrapper.mjs"
+       globalThis.WebSocket ??= ws.WebSocket
+       const entry = "${specifiers[entry]}"
+       const { createClient } = await import(entry)
+       const client = createClient({ pollDelay: 10 })
+       const images = await client.run(${image})
+       await client.disconnect()
+       console.log(import.meta.resolve(entry).split("/").at(-1), images.length)`,
+      service(),
+      conditions.map((condition) => `--conditions=${condition}`)
+    )
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: `${file} 1\n` })
+  })
+
+  it("has the same exports in every form", async () => {
+    const { stdout } = await run(
+      `const names = async (file) => Object.keys(await import("./node_modules/@effect-runware/promise/dist/" + file)).join()
+       const [index, web, rest] = [await names("index.js"), await names("web.js"), await names("rest.js")]
+       console.log(index.includes("createClient"), web === index, rest === index)`
+    )
+    expect(stdout).toBe("true true true\n")
+  })
+
+  it.each(["index", "web", "rest"] as const)("%s is one file behind its names", (entry) => {
+    const names = readFileSync(join(installed, "dist", `${entry}.js`), "utf8")
+    expect(names.length).toBeLessThan(500)
+    expect([...names.matchAll(/from\s*"([^"]+)"/g)].map(([, path]) => path)).toEqual([
+      expect.stringMatching(new RegExp(`^\\./${entry}/client-.*\\.js$`))
+    ])
+  })
+
+  it("for browsers and workers knows of no `ws`, and REST of no socket at all", () => {
+    expect(scriptsOf("index")).toMatch(/import\(`ws`\)/)
+    expect(scriptsOf("web")).not.toMatch(/import\(`ws`\)/)
+    for (const word of [/globalThis\.WebSocket/, /connectionSessionUUID:/, /sign of life/]) {
+      expect(scriptsOf("web")).toMatch(word)
+      expect(scriptsOf("rest")).not.toMatch(word)
+    }
+    expect(scriptsOf("rest")).not.toMatch(/import\(`ws`\)/)
+  })
+
+  it("of REST alone says so to who asks for more", async () => {
+    const { stdout } = await run(
+      `import { createClient } from "@effect-runware/promise/rest"
+       try { createClient({ apiKey: "key", transport: "websocket" }) } catch (error) { console.log(error.code, error.parameter) }
+       console.log(createClient({ apiKey: "key", transport: "rest" }).status)`
+    )
+    expect(stdout).toBe("validation transport\nready\n")
+  })
+
+  it("can be bundled for browsers, in one file", async () => {
+    const { outputFiles } = await esbuild({
+      stdin: { contents: `export * from "@effect-runware/promise"`, resolveDir: project },
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      write: false
+    })
+    expect(outputFiles[0]?.text).not.toMatch(/\bfrom ?"|\brequire\("(?:ws|node:)/)
+  })
+
+  it("has stack traces with the names of the sources", async () => {
+    const { stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       try { createClient({ apiKey: "key", transpot: "rest" }) } catch (error) { console.log(error.stack) }`,
+      {},
+      ["--enable-source-maps"]
+    )
+    expect(stdout).toMatch(/at checkOptions \(.*core\/src\/internal\/options\.ts:\d+:\d+\)/)
+  })
+
+  it("stays small", () => {
+    // Bytes after gzip. What is measured, and what holds it: docs/performance.md.
+    const budgets = { index: 68_500, web: 68_500, rest: 65_000 }
+    for (const entry of ["index", "web", "rest"] as const) expect(sizes[entry].gzip).toBeLessThan(budgets[entry])
   })
 })
 

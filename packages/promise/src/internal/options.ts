@@ -22,11 +22,21 @@ export interface Blueprint {
 }
 
 /** Checks a client's options, key included; throws what is wrong with them. */
-export const readConfig = (config: unknown = {}): Blueprint => {
+export const readConfig = (config: unknown = {}, transport?: "rest"): Blueprint => {
   const [{ debug, dependencies = {}, logSink }] = takeOut(config, clientOptions)
   const [replacements, others] = takeOut(dependencies, dependencyOptions)
   for (const name of Object.keys(others)) {
     throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
+  }
+  // Its HTTP client is none of Effect's, in the bundle.
+  if (isRecord(config) && config["transformClient"] !== undefined) {
+    throw RunwareConfig.unknownOption("transformClient", Object.keys(clientOptions))
+  }
+  if (transport !== undefined && isRecord(config)) {
+    const { transport: asked = transport } = config
+    if (asked !== transport)
+      throw invalid("transport", `transport can only be "${transport}" here, got ${String(asked)}.`)
+    config = { ...config, transport }
   }
   // The core refuses at run time what isn't an object of its options.
   const settings = RunwareConfig.make(config as RunwareConfig.Options, Object.keys(clientOptions)).pipe(

@@ -1,0 +1,23 @@
+/**
+ * `telemetry` and `dialling` for a bundle in which nobody can read spans or metrics, as that of the Promise client: its
+ * build puts this in their place.
+ */
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import type * as Dialling from "./dialling.ts"
+import * as Link from "./link.ts"
+import type * as Telemetry from "./telemetry.ts"
+
+export const observed: typeof Telemetry.observed = () => identity
+
+export const preparing: typeof Telemetry.preparing = () => identity
+
+export const countPoll: typeof Telemetry.countPoll = () => Effect.void
+
+export const inFlight: typeof Telemetry.inFlight = identity
+
+export const exchanging: typeof Telemetry.exchanging = identity
+
+export const exchanged: typeof Telemetry.exchanged = (_kind, _task, exchange) => exchange
+
+export const run: typeof Dialling.run = Link.run

@@ -1,0 +1,166 @@
+/**
+ * A client: options and signals checked here, the calls themselves the core's. Which transports it has is for the entries of
+ * the package to say, so that none of them holds more than it uses.
+ */
+import type { Family, FamilyCallParams } from "@effect-runware/schemas/calls"
+import * as Catalog from "@effect-runware/core/Content"
+import * as Registry from "@effect-runware/core/Registry"
+import * as Runware from "@effect-runware/core/Runware"
+import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
+import type { RunwareError } from "@effect-runware/core/RunwareError"
+import { layerSink } from "@effect-runware/core/RunwareLogger"
+import type { Transport } from "@effect-runware/core/Transport"
+import * as Validator from "@effect-runware/core/Validator"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type { ClientDependencies } from "../ClientConfig.ts"
+import * as Content from "./content.ts"
+import { type Callbacks, following } from "./callbacks.ts"
+import { Connection, type Work } from "./connection.ts"
+import { layerObserver, type Subject } from "./interruption.ts"
+import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./options.ts"
+import { outcomeOf, taskOutcomeOf } from "./outcome.ts"
+import { layerPlatform } from "./platform.ts"
+import * as TextStreams from "./textStream.ts"
+import * as Utilities from "./utilities.ts"
+import type { RunwareClient } from "../RunwareClient.ts"
+import type { TaskHandle, TaskParams } from "../Task.ts"
+import type { StreamParams } from "../TextParams.ts"
+
+type RunOptions = Runware.RunOptions
+
+/** How the transports of an entry of the package are made. */
+export type Carry = (
+  settings: RunwareConfig.Settings,
+  dependencies: ClientDependencies
+) => Layer.Layer<Transport, RunwareError, RunwareConfig.RunwareConfig | HttpClient.HttpClient>
+
+/** Makes the client of an entry of the package. `transport` is the only one that it has, if there is only one. */
+export const make = (config: unknown, carry: Carry, transport?: "rest"): RunwareClient => {
+  const blueprint = readConfig(config, transport)
+  const connection = new Connection(
+    layerOf(blueprint, carry),
+    blueprint.settings.transport === "rest" ? "ready" : "idle"
+  )
+  const disconnect = () => connection.close()
+
+  const perform = <A>(task: unknown, signal: AbortSignal | undefined, work: Work<A>): Promise<A> =>
+    connection.perform({ ...namesOf(task), submission: "none" }, signal, work)
+
+  const run = async (params: TaskParams | ReadonlyArray<TaskParams>, options: unknown) => {
+    const [{ signal, ...callbacks }, others] = readRunOptions(options)
+    return perform(params, signal, (runware) =>
+      isBatch(params)
+        ? deliveredTogether((options) => runware.run(params, options), others, callbacks)
+        : delivered((options) => runware.run(params, options), others, callbacks)
+    )
+  }
+
+  const runAs = async (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) => {
+    const [{ signal, ...callbacks }, others] = readRunOptions(options)
+    return perform(params, signal, (runware) =>
+      delivered((options) => runware.runAs(family, params, options), others, callbacks)
+    )
+  }
+
+  const client: { readonly [K in keyof RunwareClient]: unknown } = {
+    get status() {
+      return connection.status
+    },
+    isConnected: () => connection.status === "ready",
+    connect: () => connection.connect(),
+    disconnect,
+    run,
+    runAs,
+    submit: async (params: TaskParams, options: unknown) => {
+      const [{ signal }, others] = readCallOptions(options)
+      return perform(params, signal, (runware) => runware.submit(params, others))
+    },
+    attach: async (task: TaskHandle | string, options: unknown) => {
+      const [{ signal }, others] = readCallOptions(options)
+      const subject: Subject = {
+        ...namesOf(typeof task === "string" ? { taskUUID: task } : task),
+        submission: "accepted"
+      }
+      return connection.perform(subject, signal, (runware) =>
+        Effect.map(runware.attach(task, others), Arr.fromIterable)
+      )
+    },
+    stream: (params: StreamParams<string>, options: unknown) => {
+      const subject: Subject = { ...namesOf(params), submission: "none" }
+      return TextStreams.make({
+        subject,
+        // What is wrong with the options is told to readers, as everything is.
+        perform: async (use) => {
+          const [{ signal }, others] = readStreamOptions(options)
+          return connection.perform(subject, signal, (runware) =>
+            Effect.scoped(Effect.flatMap(runware.textStream(params, others), use))
+          )
+        }
+      })
+    },
+    ...Utilities.make(perform),
+    content: Content.make((signal, question) =>
+      connection.perform({}, signal, () => Effect.flatMap(Catalog.Content, question))
+    ),
+    refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
+    clearValidatorCache: () => connection.clearValidator(),
+    // Runtimes without the symbol get the one that compilers of `await using` look for there.
+    [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: disconnect
+  }
+  // The types say what follows from what was asked for; what comes is the service's.
+  return client as RunwareClient
+}
+
+const layerOf = ({ dependencies, settings, sink }: Blueprint, carry: Carry) =>
+  Layer.mergeAll(Runware.layerWith, Catalog.layer).pipe(
+    Layer.provideMerge(
+      Layer.mergeAll(carry(settings, dependencies), Registry.layerRemote, Validator.layerRemote).pipe(
+        Layer.provideMerge(Layer.succeed(RunwareConfig.RunwareConfig, settings))
+      )
+    ),
+    Layer.provideMerge(layerPlatform(dependencies)),
+    Layer.provideMerge(layerObserver),
+    Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
+  )
+
+const isBatch = (params: TaskParams | ReadonlyArray<TaskParams>): params is ReadonlyArray<TaskParams> =>
+  Array.isArray(params)
+
+/** What a run is of: a task, or one of a family. */
+type Start<A> = (options: RunOptions) => Effect.Effect<ReadonlyArray<A>, RunwareError>
+
+/** What a run gives to those who await it; it calls them back on the way. */
+const delivered = (start: Start<unknown>, given: RunOptions, callbacks: Callbacks) =>
+  Effect.map(start(told(given, callbacks)), (results) => shown(results, given))
+
+/** What a run of several tasks gives: the outcome of each. */
+const deliveredTogether = (
+  start: Start<Result.Result<ReadonlyArray<unknown>, RunwareError>>,
+  given: RunOptions,
+  callbacks: Callbacks
+) =>
+  Effect.map(start(told(given, callbacks)), (outcomes) =>
+    outcomes.map((outcome) => taskOutcomeOf(Result.map(outcome, (results) => shown(results, given))))
+  )
+
+/** What is no object of options is the core's to refuse. */
+const told = (options: RunOptions, callbacks: Callbacks): RunOptions =>
+  typeof options === "object" ? { ...options, onEvent: following(callbacks) } : options
+
+/** With `partial` the core gives outcomes in the place of results. */
+const shown = (results: ReadonlyArray<unknown>, { partial }: RunOptions): Array<unknown> =>
+  partial === true ? results.map((outcome) => outcomeOf(outcome as Result.Result<unknown, RunwareError>)) : [...results]
+
+/** What names a task in an error, as far as it is text. */
+const namesOf = (task: unknown) => {
+  const fields = typeof task === "object" && task !== null ? task : {}
+  const text = (name: string) => {
+    const value: unknown = Reflect.get(fields, name)
+    return typeof value === "string" ? { [name]: value } : {}
+  }
+  return { ...text("taskType"), ...text("taskUUID"), ...text("model") }
+}
