@@ -104,8 +104,8 @@ export const layerBundled: Layer.Layer<Registry> = /* @__PURE__ */ Layer.sync(Re
  * The service's live registry over the bundled one.
  *
  * A bundled AIR is answered at once. A bundled slug, which the live registry may have given to another model, waits for the
- * first fetch until it is `registryTimeout` old. A name that the bundled registry does not know waits as long for any fetch
- * until one has succeeded. All that wait, wait for the same one. Later fetches run behind look-ups when the data is older
+ * first fetch until it is `registryTimeout` old. A name that nobody knows waits as long for any fetch, one in 10 s at most: its
+ * model may have come a moment ago. All that wait, wait for the same one. Later fetches run behind look-ups when the data is older
  * than `registryTtl`, and after a failure with a growing pause; they send the `ETag`, and never fail a look-up.
  *
  * @since 0.1.0
@@ -125,6 +125,8 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       let merged: RegistryData | undefined
       let etag: string | undefined
       let dueAt = 0
+      /** When a name that nobody knows is worth a fetch. */
+      let unknownDueAt = 0
       let failures = 0
       let firstAt: number | undefined
       let latest: Fiber.Fiber<void, RunwareError> | undefined
@@ -142,13 +144,16 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
           etag = answer.headers["etag"]
         }
         failures = 0
-        dueAt = (yield* elapsedMillis) + ttl
+        const now = yield* elapsedMillis
+        dueAt = now + ttl
+        unknownDueAt = now + Math.min(ttl, shortestAge)
         yield* log("registry", answer.status === 304 ? "Unchanged" : "Fetched", () => ({ version: live?.version }))
       }).pipe(
         Effect.timeoutOrElse({ duration: longestFetch, orElse: () => Effect.fail(noAnswer) }),
         Effect.tapError(
           Effect.fnUntraced(function* (error) {
             dueAt = (yield* elapsedMillis) + pauseAfter(++failures, ttl)
+            unknownDueAt = dueAt
             yield* log("registry", "Not fetched, the known one serves", () => ({ message: error.message, failures }))
           })
         )
@@ -172,9 +177,8 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
 
       /** Milliseconds for which a look-up waits rather than answer with what is known. */
       const patience = (model: string, known: Model | undefined, now: number): number => {
-        if (live !== undefined) return 0
-        if (known === undefined) return isRunning() || now >= dueAt ? timeout : 0
-        return isAir(model) || failures > 0 ? 0 : (firstAt ?? now) + timeout - now
+        if (known === undefined) return isRunning() || now >= unknownDueAt ? timeout : 0
+        return live !== undefined || isAir(model) || failures > 0 ? 0 : (firstAt ?? now) + timeout - now
       }
 
       const find = Effect.fnUntraced(function* (model: string) {
@@ -195,6 +199,9 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
 
 /** Long enough for a slow line. A fetch that never ended would keep all later ones from starting. */
 const longestFetch = "30 seconds"
+
+/** Milliseconds for which an answer is believed that a name is unknown. */
+const shortestAge = 10_000
 
 const noAnswer = makeError("timeout", {
   message: `The service did not send its registry within ${longestFetch}.`,

@@ -355,13 +355,33 @@ describe("later fetches", () => {
       yield* settle
       expect(registry.times()).toEqual([0])
       yield* TestClock.adjust("1 millis")
-      // Stale is good enough to answer at once, for the unknown as well.
+      // Stale is good enough to answer at once.
       expect(yield* registry.find("day-zero")).toEqual(found)
-      expect(yield* registry.find("no-such-model")).toBe(undefined)
       yield* TestClock.adjust("1 second")
       expect(registry.times()).toEqual([0, 300_000])
       expect(yield* registry.find("day-zero")).toMatchObject({ air: "new:model@2" })
       expect((yield* registry.data).version).toBe("20260802")
+    })
+  )
+
+  it.effect("are waited for by a name that nobody knows: its model may have come since, even a moment ago", () =>
+    Effect.gen(function* () {
+      const next = registryOf({ "newer:model@1": "day-one" }, "20260802")
+      const registry = yield* remote([respond(dayZero), after("1 second", respond(next))])
+      yield* registry.find("day-zero")
+      yield* TestClock.adjust("10 seconds")
+      const all = yield* lookingUp(registry, "day-one", "no-such-model", "day-zero")
+      yield* TestClock.adjust("1 second")
+      expect(yield* all).toEqual([
+        { air: "newer:model@1", slug: "day-one", taskType: "imageInference" },
+        undefined,
+        found
+      ])
+      // Who asks again for what isn't there gets his answer at once, for a while.
+      yield* TestClock.adjust("9999 millis")
+      expect(yield* registry.find("no-such-model")).toBe(undefined)
+      yield* settle
+      expect(registry.times()).toEqual([0, 10_000])
     })
   )
 
