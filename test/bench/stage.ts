@@ -18,8 +18,14 @@ export interface Stage {
   readonly close: () => void
 }
 
-export const openStage = async (): Promise<Stage> => {
-  const build = builtClient()
+export interface StageOptions {
+  /** Arguments for Node in each client, such as `--cpu-prof`. */
+  readonly clientArguments?: ReadonlyArray<string>
+  /** Another build of the client than the published one. */
+  readonly build?: string
+}
+
+export const openStage = async ({ build = builtClient(), clientArguments = [] }: StageOptions = {}): Promise<Stage> => {
   const folder = fileURLToPath(new URL("../.tsbuild/bench/", import.meta.url))
   await esbuild.build({
     entryPoints: [fileURLToPath(new URL("client.ts", import.meta.url))],
@@ -38,7 +44,7 @@ export const openStage = async (): Promise<Stage> => {
   }
   return {
     perform: async (job) => {
-      const client = fork(`${folder}/client.js`)
+      const client = fork(`${folder}/client.js`, { execArgv: [...clientArguments] })
       client.send({ ...job, url, apiKey, build } satisfies Job)
       await heard<"warm">(client)
       await ask<Counts>("count")

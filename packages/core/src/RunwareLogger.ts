@@ -104,10 +104,11 @@ export const log = (
   message: string,
   data?: () => Readonly<Record<string, unknown>>
 ): Effect.Effect<void> =>
-  Effect.flatMap(RunwareLogger, (write) =>
-    write === undefined
+  Effect.withFiber((fiber) => {
+    const write = fiber.getRef(RunwareLogger)
+    return write === undefined
       ? Effect.void
       : Effect.flatMap(Clock.currentTimeMillis, (timestamp) =>
           write({ category, message, data: data === undefined ? {} : redact(data()), timestamp })
         ).pipe(Effect.catchDefect(() => Effect.void))
-  )
+  })

@@ -46,25 +46,38 @@ export const empty = (expected: number | undefined): Collection => ({
  * shifts when a generation before them fails.
  */
 export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
-  const items = keyed(collection.items)
-  const before = items.size
-  const done = keyed(reply.items.filter(Envelope.isDone).map((item) => toItem(item, task)))
-  for (const [key, item] of done) {
-    if (!items.has(key)) items.set(key, item)
-  }
-  const absent = keyed(collection.results)
-  for (const key of done.keys()) absent.delete(key)
   const running = reply.items.filter(Envelope.isRunning)
+  const gathered = gather(collection, reply.items.filter(Envelope.isDone), task)
+  const isNew = gathered.items.length > collection.items.length
   return {
+    ...gathered,
     expected: collection.expected,
-    items: [...items.values()],
-    results: [...done.keys(), ...absent.keys()].flatMap((key) => items.get(key) ?? []),
     errors: reply.errors,
     failures: withNew(collection.failures, reply.errors.filter(isFailure)),
     steps: task.taskType === "modelUpload" ? withSteps(collection.steps, reply.items) : collection.steps,
     percent: running.findLast((item) => typeof item.progress === "number")?.progress,
     running: running.length,
-    stalled: reply.errors.length === 0 || running.length > 0 ? 0 : items.size > before ? 1 : collection.stalled + 1
+    stalled: reply.errors.length === 0 || running.length > 0 ? 0 : isNew ? 1 : collection.stalled + 1
+  }
+}
+
+/** The items that are known with those of a reply; most replies have none, and cost nothing here. */
+const gather = (
+  { items: known, results }: Collection,
+  told: ReadonlyArray<WireItem>,
+  task: Pick<Task, "taskType" | "taskUUID">
+): Pick<Collection, "items" | "results"> => {
+  if (told.length === 0) return { items: known, results }
+  const items = keyed(known)
+  const done = keyed(told.map((item) => toItem(item, task)))
+  for (const [key, item] of done) {
+    if (!items.has(key)) items.set(key, item)
+  }
+  const absent = keyed(results)
+  for (const key of done.keys()) absent.delete(key)
+  return {
+    items: [...items.values()],
+    results: [...done.keys(), ...absent.keys()].flatMap((key) => items.get(key) ?? [])
   }
 }
 

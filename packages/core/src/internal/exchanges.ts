@@ -126,8 +126,13 @@ export class Exchanges {
 
   #remove(exchange: Exchange): void {
     this.#all.delete(exchange)
-    const left = (this.#byTask.get(exchange.task.taskUUID) ?? []).filter((one) => one !== exchange)
-    if (left.length === 0) this.#byTask.delete(exchange.task.taskUUID)
-    else this.#byTask.set(exchange.task.taskUUID, left)
+    const { taskUUID } = exchange.task
+    const siblings = this.#byTask.get(taskUUID) ?? []
+    if (siblings.length < 2) this.#byTask.delete(taskUUID)
+    else
+      this.#byTask.set(
+        taskUUID,
+        siblings.filter((one) => one !== exchange)
+      )
   }
 }

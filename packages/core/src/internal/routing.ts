@@ -87,6 +87,8 @@ const isSubmission = ({ task }: Open): boolean => !isPoll(task) && task.taskType
 
 /** What an exchange has after a delivery; a result that comes twice (replay after a reconnect) counts once. */
 export const receive = (received: Envelope.Envelope, part: Envelope.Envelope): Envelope.Envelope => {
+  // All of a reply, in one part with one item at most: nothing can come twice.
+  if (received.items.length + received.errors.length === 0 && part.items.length < 2) return part
   const seen = new Set(received.items.map(Envelope.mediaId).filter((id) => id !== undefined))
   return {
     items: [

@@ -184,10 +184,15 @@ export const make = Effect.fnUntraced(function* (
   yield* Effect.addFinalizer(() => disconnect)
 
   /** Sends one task, in company where there is some, and waits for its reply. */
-  const exchange = Effect.fnUntraced(function* (task: Task): Effect.fn.Return<Reply, RunwareError> {
-    yield* Effect.mapError(link, (error) => withDetails(error, { ...aboutOne([task]), submission: "none" }))
-    return yield* travel.exchange(task)
-  })
+  const exchange = (task: Task): Effect.Effect<Reply, RunwareError> =>
+    Effect.suspend(() =>
+      current === undefined
+        ? link.pipe(
+            Effect.mapError((error) => withDetails(error, { ...aboutOne([task]), submission: "none" })),
+            Effect.andThen(travel.exchange(task))
+          )
+        : travel.exchange(task)
+    )
 
   /** Sends `tasks` in one frame and waits for all replies. */
   const exchangeMany = Effect.fnUntraced(function* (
@@ -225,7 +230,7 @@ export const make = Effect.fnUntraced(function* (
     exchange,
     exchangeMany,
     pushed,
-    ready: Effect.asVoid(link),
+    ready: Effect.suspend(() => (current === undefined ? Effect.asVoid(link) : Effect.void)),
     connect: Effect.asVoid(start),
     disconnect,
     status: Effect.sync(() => status),
