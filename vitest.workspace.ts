@@ -31,6 +31,7 @@ export default defineConfig({
       project("emulator", "packages/emulator", 30_000),
       project("promise", "packages/promise", 30_000),
       project("testing", "packages/testing"),
+      project("examples", "examples"),
       {
         test: {
           ...project("system", "test", 120_000).test,

@@ -3,12 +3,11 @@
  * its tasks, tokens and dollars metrics, and its log entries log records, sent to an OpenTelemetry collector.
  *
  * The collector is at `OTEL_EXPORTER_OTLP_ENDPOINT`, or on this machine, as
- * `docker run -p 4318:4318 -p 3000:3000 grafana/otel-lgtm` has it. Without `RUNWARE_API_KEY` a local emulator answers.
- * Run it with `npx tsx examples/src/observability.ts`.
+ * `docker run -p 4318:4318 -p 3000:3000 grafana/otel-lgtm` has it. Run it with
+ * `npx -y pnpm@12 tsx examples/src/observability.ts` and `RUNWARE_API_KEY` set; `RUNWARE_BASE_URL` leads it to an emulator.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Runware, RunwareLogger, RunwareMetrics } from "@effect-runware/core"
-import { Emulator } from "@effect-runware/emulator"
 import { NodeRunware } from "@effect-runware/node"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
@@ -17,7 +16,6 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Otlp from "effect/observability/Otlp"
-import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Stream from "effect/Stream"
 
@@ -69,14 +67,5 @@ const Telemetry = Effect.gen(function* () {
   )
 }).pipe(Layer.unwrap, Layer.provide(FetchHttpClient.layer))
 
-const client = Effect.gen(function* () {
-  const key = yield* Config.option(Config.Redacted("RUNWARE_API_KEY"))
-  if (Option.isSome(key)) return { apiKey: key.value }
-  const { apiKey, url } = yield* Emulator.make({ timeScale: 0.2 })
-  return { apiKey, baseUrl: url }
-})
-
 // The client is built inside: what it does in the background is seen as well. All is sent before the program ends.
-Effect.flatMap(client, (options) =>
-  program.pipe(Effect.provide(Layer.provideMerge(NodeRunware.layer(options), Telemetry)))
-).pipe(Effect.scoped, NodeRuntime.runMain)
+program.pipe(Effect.provide(Layer.provideMerge(NodeRunware.layer(), Telemetry)), NodeRuntime.runMain)

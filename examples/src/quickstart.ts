@@ -1,7 +1,8 @@
 /**
  * The first program: one image over REST, three over WebSocket, written to `out/`; then a text about them as it is written.
  *
- * Without `RUNWARE_API_KEY` a local emulator answers. Run it with `pnpm demo`.
+ * Without `RUNWARE_API_KEY` a local emulator answers. Run it with `npx -y pnpm@12 demo`, or
+ * `npx -y pnpm@12 tsx examples/src/quickstart.ts`.
  */
 import { stdout } from "node:process"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -19,7 +20,6 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { progressLine } from "./progressLine.ts"
 
 const image = {
   model: "runware:101@1",
@@ -29,6 +29,14 @@ const image = {
   outputFormat: "PNG",
   includeCost: true
 } as const
+
+/** Shows how far things are: one line that renews itself on a terminal, plain lines elsewhere. */
+const progressLine = (text: string): Effect.Effect<void> =>
+  stdout.isTTY
+    ? Effect.sync(() => {
+        stdout.write(`\r\u001b[K${text}`)
+      })
+    : Console.log(text)
 
 const oneByRest = Runware.run({ ...image, seed: 11, deliveryMethod: "sync" })
 

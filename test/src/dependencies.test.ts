@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "packages/emulator": ["core", "schemas"],
   "packages/promise": ["core", "node", "schemas"],
   "packages/testing": ["core", "emulator", "schemas"],
-  examples: ["core", "node", "promise", "emulator", "schemas"],
+  examples: ["core", "node", "promise", "emulator", "testing", "schemas"],
   test: ["core", "node", "promise", "emulator", "testing", "schemas", "codegen"]
 }
 

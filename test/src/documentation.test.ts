@@ -20,6 +20,7 @@ const documents = [
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "docs",
+  "examples/README.md",
   "schemas/README.md",
   "codegen/README.md",
   ...["core", "node", "promise", "emulator", "testing"].map((name) => `packages/${name}/README.md`)

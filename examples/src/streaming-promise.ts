@@ -1,14 +1,12 @@
 /**
- * A text as it is written, by Promises: the answer piece by piece, then what it took, from the same request.
- *
- * Without `RUNWARE_API_KEY` a local emulator answers. Run it with `npx tsx examples/src/stream-promise.ts`.
+ * A text as it is written, by Promises: the answer piece by piece, then how the model came to it and what it cost, all from
+ * one request. Run it with `npx -y pnpm@12 tsx examples/src/streaming-promise.ts` and `RUNWARE_API_KEY` set;
+ * `RUNWARE_BASE_URL` leads it to an emulator.
  */
-import { env, stdout } from "node:process"
-import { startEmulator } from "@effect-runware/emulator"
+import { stdout } from "node:process"
 import { createClient, isRunwareError } from "@effect-runware/promise"
 
-const emulator = env["RUNWARE_API_KEY"] === undefined ? await startEmulator({ timeScale: 0.5 }) : undefined
-const client = createClient(emulator === undefined ? {} : { apiKey: emulator.apiKey, baseUrl: emulator.url })
+await using client = createClient()
 
 const stream = client.stream(
   {
@@ -35,7 +33,4 @@ cost      $${cost?.toFixed(6)}`)
   if (!isRunwareError(error)) throw error
   // Whatever ends a stream early, the error has the part that came.
   console.error(`\n${error.message}\nSo far: ${String(error.results?.[0]?.["text"] ?? "")}`)
-} finally {
-  await client.disconnect()
-  await emulator?.close()
 }

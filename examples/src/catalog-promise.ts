@@ -1,0 +1,20 @@
+/**
+ * The catalog, by Promises: the newest video models, what each of them costs and how others used it, and what there is none
+ * of: `null`, or an empty list. Run it with `npx -y pnpm@12 tsx examples/src/catalog-promise.ts` and `RUNWARE_API_KEY` set;
+ * `RUNWARE_BASE_URL` leads it to an emulator.
+ */
+import { createClient } from "@effect-runware/promise"
+
+await using client = createClient()
+const { content } = client
+
+const { items, total } = await content.models({ category: "video", sort: "newest", limit: 3, paginate: true })
+console.log(`${total} video models, the newest of them:`)
+
+for (const { air, name } of items) {
+  const [pricing, examples] = await Promise.all([content.pricing(air), content.examples(air)])
+  console.log(`  ${name} (${air}): ${pricing?.pricingOverview ?? "no price told"}, ${examples.length} examples`)
+}
+
+const unknown = await content.model("acme:1@1")
+console.log(`acme:1@1 is ${unknown === null ? "not in the catalog" : unknown.name}`)
