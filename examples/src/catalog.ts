@@ -18,13 +18,13 @@ const program = Effect.gen(function* () {
     yield* Console.log(`  ${name} (${air}): ${price}, ${examples.length} examples`)
   }
 
-  const inky = yield* Content.allModels({ category: "image" }).pipe(
+  const withLoras = yield* Content.allModels({ category: "image" }).pipe(
     Stream.filter(({ capabilities }) => capabilities.includes("form:lora")),
     Stream.map(({ name }) => name),
     Stream.take(5),
     Stream.runCollect
   )
-  yield* Console.log(`Image models that take LoRAs: ${inky.join(", ")}, ...`)
+  yield* Console.log(`Image models that take LoRAs: ${withLoras.join(", ")}, ...`)
 })
 
 program.pipe(Effect.provide(NodeRunware.layer()), NodeRuntime.runMain)

@@ -8,10 +8,12 @@ import { createClient } from "@effect-runware/promise"
 
 await using client = createClient()
 
+const pixelArt = { model: "civitai:120096@135931", weight: 0.8 }
+
 const draw = (lora: ReadonlyArray<{ readonly model: string; readonly weight: number }>) =>
   client.runAs("sdxl", {
     model: "civitai:133005@782002", // Juggernaut XL
-    positivePrompt: "a paper boat on a puddle",
+    positivePrompt: "a paper boat on a puddle, pixel art",
     negativePrompt: "text, watermark",
     width: 1024,
     height: 1024,
@@ -21,5 +23,5 @@ const draw = (lora: ReadonlyArray<{ readonly model: string; readonly weight: num
   })
 
 console.log("Drawing with and without a LoRA ...")
-const [plain, styled] = await Promise.all([draw([]), draw([{ model: "civitai:120096@135931", weight: 0.8 }])])
+const [plain, styled] = await Promise.all([draw([]), draw([pixelArt])])
 console.log(`plain   ${plain[0]?.imageURL}\nstyled  ${styled[0]?.imageURL}`)

@@ -8,10 +8,12 @@ import { Runware } from "@effect-runware/core"
 import { NodeRunware } from "@effect-runware/node"
 import { Console, Effect } from "effect"
 
+const pixelArt = { model: "civitai:120096@135931", weight: 0.8 }
+
 const draw = (lora: ReadonlyArray<{ readonly model: string; readonly weight: number }>) =>
   Runware.runAs("sdxl", {
     model: "civitai:133005@782002", // Juggernaut XL
-    positivePrompt: "a paper boat on a puddle",
+    positivePrompt: "a paper boat on a puddle, pixel art",
     negativePrompt: "text, watermark",
     width: 1024,
     height: 1024,
@@ -22,7 +24,7 @@ const draw = (lora: ReadonlyArray<{ readonly model: string; readonly weight: num
 
 const program = Effect.gen(function* () {
   yield* Console.log("Drawing with and without a LoRA ...")
-  const [plain, styled] = yield* Effect.all([draw([]), draw([{ model: "civitai:120096@135931", weight: 0.8 }])], {
+  const [plain, styled] = yield* Effect.all([draw([]), draw([pixelArt])], {
     concurrency: 2
   })
   yield* Console.log(`plain   ${plain[0]?.imageURL}\nstyled  ${styled[0]?.imageURL}`)
