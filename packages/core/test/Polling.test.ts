@@ -247,7 +247,7 @@ describe("a memory of task times", () => {
   ] as const)("refuses %j", ([given, parameter, said]) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Polling.makeTaskTimes().add(given))
-      expect([error.code, error.rawCode, error.parameter]).toEqual(["validation", "invalidLearnedTimes", parameter])
+      expect([error.code, error.rawCode, error.parameter]).toEqual(["validation", "invalidConfig", parameter])
       expect(error.message).toContain(said)
     })
   )

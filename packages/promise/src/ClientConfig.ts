@@ -131,6 +131,25 @@ export interface ClientConfig {
   readonly debug?: boolean | undefined
   /** Receives the log entries instead, whatever `debug` says. What it throws is dropped. */
   readonly logSink?: ((entry: LogEntry) => void) | undefined
+  /** How long tasks take, as an earlier client learned it: what its `learnedTimes()` gave, as parsed JSON. Default: nothing. */
+  readonly learnedTimes?: LearnedTimes | undefined
+}
+
+/**
+ * What a client has learned of how long tasks take, as plain JSON: good in a file or a cache for whoever comes next. Up to
+ * about 3 kB for each kind of task.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface LearnedTimes {
+  readonly version: 1
+  /** From the least recently to the most recently used: in how many tasks the time fell into each bin, one percent wide. */
+  readonly kinds: ReadonlyArray<{
+    readonly kind: string
+    readonly first: number
+    readonly weights: ReadonlyArray<number>
+  }>
 }
 
 /**

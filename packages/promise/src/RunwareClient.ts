@@ -31,7 +31,7 @@ import type {
   UploadedModel,
   UploadProgress
 } from "@effect-runware/schemas/utilities"
-import type { DurationInput } from "./ClientConfig.ts"
+import type { LearnedTimes, DurationInput } from "./ClientConfig.ts"
 import type { Content } from "./Content.ts"
 import type {
   Ended,
@@ -357,6 +357,8 @@ export interface RunwareClient {
   ping(options?: Omit<UtilityOptions, "validate">): Promise<Pong>
   /** Fetches the live registry of models now, for a model that is newer than this release. */
   refreshRegistry(): Promise<void>
+  /** What this client has learned of how long tasks take, for the option `learnedTimes` of the next one. */
+  learnedTimes(): LearnedTimes
   /** Forgets the schemas that tasks were checked against: the next check asks the service again. */
   clearValidatorCache(): void
   /** As `disconnect`, for `await using`. */

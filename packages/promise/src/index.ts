@@ -37,6 +37,7 @@ export type {
 } from "@effect-runware/schemas/utilities"
 export type {
   ClientConfig,
+  LearnedTimes,
   ClientDependencies,
   DurationInput,
   LogCategory,

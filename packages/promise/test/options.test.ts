@@ -70,6 +70,8 @@ describe("createClient", () => {
     [{ dependencies: { websocket: Date } }, "dependencies.websocket", "There are fetch and WebSocket."],
     [{ debug: "yes" }, "debug", "true or false"],
     [{ logSink: console }, "logSink", "a function"],
+    [{ learnedTimes: "{}" }, "learnedTimes", "what `learnedTimes()` of a client gave"],
+    [{ learnedTimes: { version: 1, kinds: [{}] } }, "learned.kinds.0", "a kind of task"],
     [{ dependancies: {} }, "dependancies", "Did you mean dependencies?"],
     [{ logsink: () => {} }, "logsink", "Did you mean logSink?"],
     [{ debugg: true }, "debugg", "Did you mean debug?"],

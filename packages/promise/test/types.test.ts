@@ -309,7 +309,7 @@ describe("the core behind it", () => {
   })
 
   it("has the same options, but for those that only an Effect program can use", () => {
-    type Shared = Exclude<keyof ClientConfig, "dependencies" | "debug" | "logSink">
+    type Shared = Exclude<keyof ClientConfig, "dependencies" | "debug" | "logSink" | "learnedTimes">
     expectTypeOf<Shared>().toEqualTypeOf<Exclude<keyof Core.Options, "transformClient">>()
     expectTypeOf<Pick<ClientConfig, Shared>>().toExtend<Core.Options>()
   })

@@ -43,7 +43,7 @@ const fieldsOf = (given: unknown): Readonly<Record<string, unknown>> | undefined
 const invalid = (parameter: string, expected: string, given: unknown) =>
   Result.fail(
     makeError("validation", {
-      rawCode: "invalidLearnedTimes",
+      rawCode: "invalidConfig",
       message: `${parameter} must be ${expected}, got ${describe(given)}.`,
       parameter,
       submission: "none"

@@ -5,6 +5,7 @@
 import type { Family, FamilyCallParams } from "@effect-runware/schemas/calls"
 import * as Catalog from "@effect-runware/core/Content"
 import * as Registry from "@effect-runware/core/Registry"
+import { TaskTimes } from "@effect-runware/core/Polling"
 import * as Runware from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
@@ -107,6 +108,7 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
       connection.perform({}, signal, () => Effect.flatMap(Catalog.Content, question))
     ),
     refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
+    learnedTimes: () => Effect.runSync(blueprint.times.learned),
     clearValidatorCache: () => connection.clearValidator(),
     // Runtimes without the symbol get the one that compilers of `await using` look for there.
     [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: disconnect
@@ -115,7 +117,7 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
   return client as RunwareClient
 }
 
-const layerOf = ({ dependencies, settings, sink }: Blueprint, carry: Carry) =>
+const layerOf = ({ dependencies, settings, sink, times }: Blueprint, carry: Carry) =>
   Layer.mergeAll(Runware.layerWith, Catalog.layer).pipe(
     Layer.provideMerge(
       Layer.mergeAll(carry(settings, dependencies), Registry.layerRemote, Validator.layerRemote).pipe(
@@ -124,6 +126,7 @@ const layerOf = ({ dependencies, settings, sink }: Blueprint, carry: Carry) =>
     ),
     Layer.provideMerge(layerPlatform(dependencies)),
     Layer.provideMerge(layerObserver),
+    Layer.provideMerge(Layer.succeed(TaskTimes, times)),
     Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
   )
 

@@ -3,6 +3,7 @@
  * them and refuses what it doesn't know.
  */
 import type { CallOptions, RunOptions, UtilityOptions } from "@effect-runware/core/Runware"
+import { makeTaskTimes, type TaskTimes } from "@effect-runware/core/Polling"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
 import { make as makeError } from "@effect-runware/core/RunwareError"
 import type { TextStreamOptions } from "@effect-runware/core/TextStream"
@@ -19,11 +20,12 @@ export interface Blueprint {
   readonly settings: RunwareConfig.Settings
   readonly dependencies: ClientDependencies
   readonly sink: ((entry: LogEntry) => void) | undefined
+  readonly times: TaskTimes["Service"]
 }
 
 /** Checks a client's options, key included; throws what is wrong with them. */
 export const readConfig = (config: unknown = {}, transport?: "rest"): Blueprint => {
-  const [{ debug, dependencies = {}, logSink }] = takeOut(config, clientOptions)
+  const [{ debug, dependencies = {}, learnedTimes, logSink }] = takeOut(config, clientOptions)
   const [replacements, others] = takeOut(dependencies, dependencyOptions)
   for (const name of Object.keys(others)) {
     throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
@@ -43,7 +45,10 @@ export const readConfig = (config: unknown = {}, transport?: "rest"): Blueprint 
     // The provider keeps what it reads: a client made later sees the environment as it is then.
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
   )
+  const times = makeTaskTimes()
+  if (learnedTimes !== undefined) Effect.runSync(times.add(learnedTimes))
   return {
+    times,
     settings: Effect.runSync(settings),
     dependencies: replacements,
     sink: logSink ?? (debug === true ? printEntry : undefined)
@@ -157,7 +162,8 @@ const callOptions = {
 const clientOptions = {
   dependencies: { expected: "an object with fetch, WebSocket or both", holds: isRecord },
   debug: { expected: "true or false", holds: (value: unknown): value is boolean => typeof value === "boolean" },
-  logSink: callback<LogEntry>()
+  logSink: callback<LogEntry>(),
+  learnedTimes: { expected: "what `learnedTimes()` of a client gave", holds: isRecord }
 }
 
 const dependencyOptions = {
