@@ -13,6 +13,9 @@ import { describe, expect, it } from "vitest"
 const root = join(import.meta.dirname, "../..")
 const run = promisify(execFile)
 
+/** What it prints is compared: no colours, whatever the terminal of the tests has. */
+const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env
+
 const programs = readdirSync(join(root, "examples/src"))
 const tests = readdirSync(join(root, "examples/test"))
 const named = (file: string) => file.replace(/\.ts$/, "")
@@ -237,7 +240,7 @@ describe("the examples", () => {
       [join(root, "examples/src", `${name}.ts`)],
       {
         cwd: folder,
-        env: { ...process.env, RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url }
+        env: { ...env, RUNWARE_API_KEY: emulator.apiKey, RUNWARE_BASE_URL: emulator.url }
       }
     )
     const saved = existsSync(join(folder, "out")) ? readdirSync(join(folder, "out")) : []
