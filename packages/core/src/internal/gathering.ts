@@ -38,6 +38,9 @@ interface Batch<A> {
   fiber: Fiber.Fiber<void> | undefined
 }
 
+/** A fiber that begins in a later tick would make a call that is alone wait for it. */
+const inThisTick = { startImmediately: true } as const
+
 export const make = <A>({
   abandon,
   atOnce = Infinity,
@@ -92,7 +95,7 @@ export const make = <A>({
         const batch: Batch<A> = { left: new Set(entries), fiber: undefined }
         for (const entry of entries) batchOf.set(entry, batch)
         handled++
-        return Effect.map(Effect.forkIn(handle(entries), scope), (fiber) => {
+        return Effect.map(Effect.forkIn(handle(entries), scope, inThisTick), (fiber) => {
           batch.fiber = fiber
           fiber.addObserver((exit) => {
             handled--
@@ -130,7 +133,7 @@ export const make = <A>({
         const place = { leave: () => leave(entry) }
         if (isRunning) return Effect.succeed(place)
         isRunning = true
-        return Effect.map(Effect.forkIn(run, scope), (fiber) => {
+        return Effect.map(Effect.forkIn(run, scope, inThisTick), (fiber) => {
           fiber.addObserver((exit) => {
             if (!Exit.hasInterrupts(exit)) return
             isRunning = false
