@@ -5,6 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
@@ -24,7 +25,7 @@ const image = (n: number, fields: object = {}): Task => ({
 const ack = (n: number) => ({ taskType: "imageInference", taskUUID: uuid(n) })
 const done = (n: number, id: string) => ({ ...ack(n), imageUUID: id, imageURL: `https://im.example/${id}.png` })
 
-const build = (service: FakeService, options: RunwareConfig.Options = {}) =>
+const build = (service: Pick<FakeService, "layer">, options: RunwareConfig.Options = {}) =>
   Effect.map(
     Layer.build(
       WebSocketTransport.layer.pipe(
@@ -44,6 +45,22 @@ const start = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.tap(Effect.forkChild(effect, { startImmediately: true }), () => settle)
 
 describe("connecting", () => {
+  it.effect("fails at once where the socket is none, and lives on where it does what no socket may", () =>
+    Effect.gen(function* () {
+      const service = acknowledging()
+      const none = { ...service, layer: Layer.succeed(Socket.WebSocketConstructor, () => ({}) as never) }
+      const error = yield* Effect.flip((yield* build(none)).exchange(image(1)))
+      assert.deepStrictEqual([error.code, error.rawCode, error.submission], ["connection", "noWebSocketImpl", "none"])
+      const transport = yield* build(service)
+      yield* transport.connect
+      service.onWork = (socket) => socket.emit("message", { data: Object.create(null) })
+      const broken = yield* Effect.flip(transport.exchange(image(1)))
+      assert.deepStrictEqual([broken.code, broken.submission], ["connection", "unknown"])
+      service.onWork = (socket, task) => socket.push({ data: [{ taskType: task.taskType, taskUUID: task.taskUUID }] })
+      assert.deepStrictEqual((yield* transport.exchange(image(2))).items, [ack(2)])
+    })
+  )
+
   it.effect("dials with the first exchange, authenticates first, and sends work only then", () =>
     Effect.gen(function* () {
       const service = acknowledging()

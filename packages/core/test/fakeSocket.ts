@@ -41,34 +41,33 @@ export class FakeSocket {
     if (this.readyState === 3) return
     this.closedWith = code
     this.readyState = 3
-    this.#emit("close", { code, reason: "" })
+    this.emit("close", { code, reason: "" })
   }
 
   /** The service lets the client in. */
   open(): void {
     this.readyState = 1
-    this.#emit("open", {})
+    this.emit("open", {})
   }
 
   /** The service sends a frame. */
   push(frame: unknown): void {
-    if (this.readyState === 1)
-      this.#emit("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) })
+    if (this.readyState === 1) this.emit("message", { data: typeof frame === "string" ? frame : JSON.stringify(frame) })
   }
 
   /** The connection breaks. */
   break(code = 1006, reason = ""): void {
     this.readyState = 3
-    this.#emit("close", { code, reason })
+    this.emit("close", { code, reason })
   }
 
   fail(message: string): void {
     this.readyState = 3
-    this.#emit("error", { error: new Error(message), message })
-    this.#emit("close", { code: 1006, reason: "" })
+    this.emit("error", { error: new Error(message), message })
+    this.emit("close", { code: 1006, reason: "" })
   }
 
-  #emit(type: string, event: Record<string, unknown>): void {
+  emit(type: string, event: Record<string, unknown>): void {
     for (const listener of this.#listeners.get(type) ?? []) listener({ type, target: this, ...event })
   }
 }

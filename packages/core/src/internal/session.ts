@@ -22,6 +22,7 @@ import { log } from "../RunwareLogger.ts"
 import { type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Dialling from "./dialling.ts"
+import { describe } from "./describe.ts"
 import { Exchanges } from "./exchanges.ts"
 import { Feed } from "./feed.ts"
 import type * as Link from "./link.ts"
@@ -133,7 +134,7 @@ export const make = Effect.fnUntraced(function* (
                 ? Effect.void
                 : log("receive", "Nobody waits for this", () => ({ ...lost }))
             })
-        })
+        }).pipe(Effect.catchDefect((defect) => Effect.fail(brokenBy(defect))))
       )
       failures++
       current = undefined
@@ -253,6 +254,15 @@ const aboutOne = (tasks: NonEmptyReadonlyArray<Task>) =>
 
 const aboutTask = (error: RunwareError, task: Task): RunwareError =>
   withDetails(error, { taskType: task.taskType, taskUUID: task.taskUUID, submission: "unknown" })
+
+/** A socket, or what listens to it, that throws where nothing may: the link is lost with it, and the session goes on. */
+const brokenBy = (defect: unknown): RunwareError =>
+  makeError("connection", {
+    rawCode: "connectionFailed",
+    message: `The socket failed: ${defect instanceof Error ? defect.message : describe(defect)}`,
+    submission: "unknown",
+    cause: defect
+  })
 
 const disconnected = makeError("connection", {
   rawCode: "disconnected",

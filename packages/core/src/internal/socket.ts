@@ -47,6 +47,7 @@ export const dial = Effect.fnUntraced(function* (
     Effect.try({
       try: () => {
         const ws = construct(url, headers === undefined ? undefined : { headers })
+        if (!isSocket(ws)) throw new TypeError("what it made is no WebSocket")
         return { ws, inbox: makeInbox(ws) }
       },
       catch: (cause): Break => ({ _tag: "Unmade", cause })
@@ -72,8 +73,12 @@ export const dial = Effect.fnUntraced(function* (
   })
   ws.addEventListener("message", ({ data }) => {
     if (broken !== undefined) return
-    inbox.add(textOf(data))
-    onChange?.()
+    try {
+      inbox.add(textOf(data))
+      onChange?.()
+    } catch (cause) {
+      breakOff({ _tag: "Failed", cause })
+    }
   })
   ws.addEventListener("error", (event) => breakOff({ _tag: "Failed", cause: event }))
   ws.addEventListener("close", ({ code, reason }) => breakOff(closedBy(code ?? 1006, reason)))
@@ -145,6 +150,12 @@ interface Pausable {
   readonly pause: () => void
   readonly resume: () => void
 }
+
+/** Whether a constructor of the app's made what it says. */
+const isSocket = (ws: unknown): ws is EffectSocket.WebSocketLike =>
+  typeof ws === "object" &&
+  ws !== null &&
+  ["addEventListener", "send", "close"].every((name) => typeof Reflect.get(ws, name) === "function")
 
 /** Whether it is one of `ws`. */
 const isPausable = (ws: EffectSocket.WebSocketLike): ws is EffectSocket.WebSocketLike & Pausable =>
