@@ -11,7 +11,7 @@ Map.groupBy ??= <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K)
   return groups
 }
 
-const project = (name: string, root: string, timeout = 10_000) => ({
+export const project = (name: string, root: string, timeout = 10_000) => ({
   test: {
     name,
     root,
