@@ -28,9 +28,9 @@ const names = [...Object.keys(sections), ...alone]
 const unknown = positionals.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`No section ${unknown.join(", ")}: there are ${names.join(", ")}`)
 // The others take minutes.
-const short = ["calls", "runs", "import", "overshoot"]
+const short = new Set(["calls", "runs", "import", "overshoot"])
 const isChosen = (name: string) =>
-  positionals.length > 0 ? positionals.includes(name) : values.full || short.includes(name)
+  positionals.length > 0 ? positionals.includes(name) : values.full || short.has(name)
 
 let holds = true
 const stage = await openStage()
