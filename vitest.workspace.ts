@@ -35,7 +35,7 @@ export default defineConfig({
       {
         test: {
           ...project("system", "test", 120_000).test,
-          include: ["src/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "conformance/**/*.test.ts"],
           globalSetup: "packed.ts"
         }
       }

@@ -1,0 +1,19 @@
+/** The rows of all areas. */
+import type { Row } from "../row.ts"
+import { calls } from "./calls.ts"
+import { content } from "./content.ts"
+import { delivery } from "./delivery.ts"
+import { errors } from "./errors.ts"
+import { models } from "./models.ts"
+import { streaming } from "./streaming.ts"
+import { utilities } from "./utilities.ts"
+
+export const rows: ReadonlyArray<Row> = [
+  ...models,
+  ...delivery,
+  ...calls,
+  ...streaming,
+  ...errors,
+  ...utilities,
+  ...content
+]
