@@ -2,7 +2,9 @@ import { Runware } from "@effect-runware/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Scheduler from "effect/Scheduler"
 import * as Stream from "effect/Stream"
+import { TestClock } from "effect/testing"
 import { SimulatedService, VirtualTime } from "../src/index.ts"
 
 const image = { model: "runware:101@1", positivePrompt: "a lighthouse", width: 512, height: 512 }
@@ -109,6 +111,22 @@ for (const transport of ["rest", "websocket"] as const) {
 describe("a text stream", () => {
   const layer = SimulatedService.layerRunware({ client: { transport: "rest" } })
   const question = { model: "openai:gpt@5-nano", messages: [{ role: "user", content: "What is fog?" }] }
+
+  it("breaks off when its connection does, however fast the clock goes on", () =>
+    Effect.gen(function* () {
+      const service = yield* SimulatedService.SimulatedService
+      yield* Effect.forkChild(Effect.repeat(Effect.sleep("1 millis"), { times: 1000 }))
+      yield* service.inject({ _tag: "Truncate", broken: true }, { step: "streamHead" })
+      yield* Effect.flip(Stream.runDrain(Runware.stream(question as never)))
+      const [head] = (yield* service.crossings).filter(({ step }) => step === "streamHead")
+      assert.strictEqual(yield* Clock.currentTimeMillis, Number(head?.at) + 1)
+    }).pipe(
+      Effect.provide(layer),
+      VirtualTime.run,
+      Effect.provide(TestClock.layer()),
+      Effect.provideService(Scheduler.Scheduler, new Scheduler.MixedScheduler("sync")),
+      Effect.runPromise
+    ))
 
   it.effect("comes in chunks, and is billed once", () =>
     Effect.gen(function* () {

@@ -80,15 +80,16 @@ const responseOf = (
 ): HttpClientResponse.HttpClientResponse => {
   const { body, broken, headers, status } = answer
   const isStreamed = typeof body !== "string" && !broken
-  const web = new Response(isStreamed ? null : bodyOf(answer), { status, headers: { ...headers } })
+  const web = new Response(isStreamed || broken ? null : bodyOf(answer), { status, headers: { ...headers } })
   const response = HttpClientResponse.fromWeb(request, web)
   const cutOff = (cause: Error) =>
     new HttpClientError.HttpClientError({
       reason: new HttpClientError.DecodeError({ request, response, cause })
     })
   if (isStreamed) return Object.create(response, { stream: { value: pieces(body, cutOff) } })
-  const text = broken ? Effect.fail(cutOff(terminated())) : Effect.succeed(String(body))
-  return Object.create(response, { text: { value: text } })
+  if (!broken) return Object.create(response, { text: { value: Effect.succeed(String(body)) } })
+  const error = Effect.fail(cutOff(terminated()))
+  return Object.create(response, { text: { value: error }, stream: { value: Stream.fromEffect(error) } })
 }
 
 /** A body as a stream, which whoever leaves it closes. */
