@@ -83,13 +83,14 @@ const written = ({ code, fileName, map }: OutputChunk): readonly [script: File, 
 const core = dirname(fileURLToPath(import.meta.resolve("@effect-runware/core/Runware")))
 
 /**
- * What is replaced: Effect's HTTP client by as much of one as the core uses, and what tells tracers and metrics, which
- * programs that know of no Effect can't read.
+ * What is replaced: Effect's HTTP client and streams by as much of them as the core uses, and what tells tracers and
+ * metrics, which programs that know of no Effect can't read.
  */
 const leaner: Plugin = {
   name: "leaner",
   resolveId: (id) => {
     if (id.startsWith("effect/http/")) return join(folder, "src/internal/bundled/http.ts")
+    if (id === "effect/Stream") return join(folder, "src/internal/bundled/stream.ts")
     return /^\.\.?\/(?:telemetry|dialling)\.ts$/.test(id) ? join(core, "internal/unobserved.ts") : undefined
   }
 }

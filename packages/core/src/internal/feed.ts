@@ -6,6 +6,7 @@ import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 
 interface Entry<A, E> {
@@ -30,23 +31,24 @@ export class Feed<A, E = never> {
     Deferred.doneUnsafe(this.#end, Exit.isSuccess(exit) ? Exit.fail(Cause.Done()) : Exit.failCause(exit.cause))
   }
 
-  /** What is pushed from this moment on, after what is given here. */
-  stream(...first: [] | [A]): Stream.Stream<A, E> {
+  /** A place of its own in what is pushed from this moment on: each run waits for the next. */
+  reader(...first: [] | [A]): Pull.Pull<[A], E> {
     let place = this.#end
     for (const value of first) {
       const next = place
       place = Deferred.makeUnsafe()
       Deferred.doneUnsafe(place, Exit.succeed({ value, next }))
     }
-    return Stream.fromPull(
-      Effect.succeed(
-        Effect.suspend(() =>
-          Effect.map(Deferred.await(place), ({ next, value }): [A] => {
-            place = next
-            return [value]
-          })
-        )
-      )
+    return Effect.suspend(() =>
+      Effect.map(Deferred.await(place), ({ next, value }): [A] => {
+        place = next
+        return [value]
+      })
     )
+  }
+
+  /** What is pushed from this moment on, after what is given here. */
+  stream(...first: [] | [A]): Stream.Stream<A, E> {
+    return Stream.fromPull(Effect.succeed(this.reader(...first)))
   }
 }

@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Queue from "effect/Queue"
+import * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import type * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
@@ -219,12 +219,15 @@ export const make = Effect.fnUntraced(function* (
 
   /** Listens to what comes about a task without being asked for. */
   const pushed = Effect.fnUntraced(function* (taskUUID: string) {
-    const parts = yield* Queue.unbounded<Reply>()
+    const parts = new Feed<Reply>()
     yield* Effect.acquireRelease(
-      Effect.sync(() => exchanges.listen(taskUUID, (part) => Queue.offerUnsafe(parts, part))),
+      Effect.sync(() => exchanges.listen(taskUUID, (part) => parts.push(part))),
       (stop) => Effect.sync(stop)
     )
-    return Queue.take(parts)
+    return Effect.map(
+      Pull.catchDone(parts.reader(), () => Effect.never),
+      ([part]) => part
+    )
   })
 
   return {
