@@ -24,7 +24,7 @@ import { Connection, type Work } from "./connection.ts"
 import { layerObserver, type Subject } from "./interruption.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./options.ts"
 import { outcomeOf, taskOutcomeOf } from "./outcome.ts"
-import { layerPlatform } from "./platform.ts"
+import { layerPlatform, runtime } from "./platform.ts"
 import * as TextStreams from "./textStream.ts"
 import * as Utilities from "./utilities.ts"
 import type { RunwareClient } from "../RunwareClient.ts"
@@ -125,10 +125,14 @@ const layerOf = ({ dependencies, settings, sink, times }: Blueprint, carry: Carr
       )
     ),
     Layer.provideMerge(layerPlatform(dependencies)),
+    Layer.provideMerge(layerEngine),
     Layer.provideMerge(layerObserver),
     Layer.provideMerge(Layer.succeed(TaskTimes, times)),
     Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
   )
+
+/** Browsers and workers refuse ajv, and pages report it when it is only asked for: there the other engine is loaded at once. */
+const layerEngine = Layer.sync(Validator.Engine, () => (runtime() === undefined ? "cfworker" : "auto"))
 
 const isBatch = (params: TaskParams | ReadonlyArray<TaskParams>): params is ReadonlyArray<TaskParams> =>
   Array.isArray(params)
