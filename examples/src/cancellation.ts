@@ -29,7 +29,7 @@ const program = Effect.gen(function* () {
 
   // Back again, in this process or, the handle being plain JSON, in any other.
   const [video] = yield* Runware.attach(handle)
-  yield* Console.log(`the same video: ${String(video?.["videoURL"])}`)
+  yield* Console.log(`the same video: ${video?.videoURL}`)
 })
 
 program.pipe(Effect.provide(NodeRunware.layer()), NodeRuntime.runMain)

@@ -150,7 +150,18 @@ export interface Submit<R = never> {
   >(
     params: RunParams<M, T, O, C>,
     options?: CallOptions
-  ): Effect.Effect<TaskHandle, RunwareError, R>
+  ): Effect.Effect<TaskHandle<RunResult<M, T, O, C, Item>>, RunwareError, R>
+}
+
+/**
+ * Waits for the results of a submitted task. A handle that comes from `submit` knows their type; beside a `taskUUID`, or
+ * from a database, they may be any.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Attach<R = never> {
+  <A = Item>(task: TaskHandle<A> | string, options?: CallOptions): Effect.Effect<ReadonlyArray<A>, RunwareError, R>
 }
 
 /**

@@ -33,8 +33,7 @@ import * as Registries from "./Registry.ts"
 import * as RestTransport from "./RestTransport.ts"
 import * as RunwareConfig from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
-import type { CallOptions, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "./Operation.ts"
-import type { Item, TaskHandle } from "./Task.ts"
+import type { Attach, Events, Run, RunAs, RunOptions, ShareText, StreamText, Submit } from "./Operation.ts"
 import type { Transport } from "./Transport.ts"
 import * as Validators from "./Validator.ts"
 import type { Validator } from "./Validator.ts"
@@ -42,6 +41,7 @@ import * as WebSocketConstructor from "./WebSocketConstructor.ts"
 import * as WebSocketTransport from "./WebSocketTransport.ts"
 
 export type {
+  Attach,
   Batch,
   CallOptions,
   Events,
@@ -211,16 +211,13 @@ export const submit: Submit<Runware> = (params, options) =>
   Effect.flatMap(Runware, (runware) => runware.submit(params, options))
 
 /**
- * Waits for the results of a submitted task, by its handle or its `taskUUID` alone. Without a handle the call ends when
- * the service reports no running generation.
+ * Waits for the results of a submitted task, by its handle or its `taskUUID` alone. The handle that `submit` gave types
+ * them. Without a handle the call ends when the service reports no running generation.
  *
  * @since 0.1.0
  * @category operations
  */
-export const attach = (
-  task: TaskHandle | string,
-  options?: CallOptions
-): Effect.Effect<ReadonlyArray<Item>, RunwareError, Runware> =>
+export const attach: Attach<Runware> = (task, options) =>
   Effect.flatMap(Runware, (runware) => runware.attach(task, options))
 
 /**

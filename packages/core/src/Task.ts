@@ -53,13 +53,18 @@ export interface Item extends WireItem {
   readonly taskUUID: string
 }
 
+/** What a handle leads back to, for the compiler alone: there is no such field. */
+declare const result: unique symbol
+
 /**
- * Everything needed to come back for a task's results: plain JSON, good in a database or a queue.
+ * Everything needed to come back for a task's results: plain JSON, good in a database or a queue. The handle that `submit`
+ * gives knows the type of a result, `A`; one that was stored in between is a `TaskHandle` of any {@link Item}.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TaskHandle {
+export interface TaskHandle<out A = Item> {
+  readonly [result]?: A
   readonly taskUUID: string
   readonly taskType: TaskType
   readonly model?: string
@@ -76,7 +81,7 @@ export interface TaskHandle {
  * @category models
  */
 export type TaskEvent<A = Item> =
-  | { readonly _tag: "Accepted"; readonly handle: TaskHandle }
+  | { readonly _tag: "Accepted"; readonly handle: TaskHandle<A> }
   | { readonly _tag: "Progress"; readonly taskUUID: string; readonly progress: Progress }
   | { readonly _tag: "Item"; readonly taskUUID: string; readonly index: number; readonly item: A }
   | {

@@ -221,7 +221,7 @@ export interface Submit {
   >(
     params: ClientParams<M, T, O, C>,
     options?: CallOptions
-  ): Promise<TaskHandle>
+  ): Promise<TaskHandle<ClientResult<M, T, O, C, Item>>>
 }
 
 /**
@@ -281,8 +281,11 @@ export interface RunwareClient {
    * `async`, whatever the parameters say.
    */
   readonly submit: Submit
-  /** Waits for the results of a submitted task, by its handle or its `taskUUID` alone. */
-  attach(task: TaskHandle | string, options?: CallOptions): Promise<Array<Item>>
+  /**
+   * Waits for the results of a submitted task, by its handle or its `taskUUID` alone. The handle that `submit` gave types
+   * them.
+   */
+  attach<A = Item>(task: TaskHandle<A> | string, options?: CallOptions): Promise<Array<A>>
   /**
    * Streams the text of a model as it is written. The stream is there at once (`await client.stream(...)` gives it, too);
    * its first reader sends the request.

@@ -97,13 +97,18 @@ export type TaskOutcome<A = Item> =
   | { readonly status: "success"; readonly results: Array<A> }
   | { readonly status: "error"; readonly error: RunwareError }
 
+/** What a handle leads back to, for the compiler alone: there is no such field. */
+declare const result: unique symbol
+
 /**
- * Everything needed to come back for a task's results: plain JSON, good in a database or a queue.
+ * Everything needed to come back for a task's results: plain JSON, good in a database or a queue. The handle that `submit`
+ * gives knows the type of a result, `A`; one that was stored in between is a `TaskHandle` of any {@link Item}.
  *
  * @since 0.1.0
  * @category models
  */
-export interface TaskHandle {
+export interface TaskHandle<out A = Item> {
+  readonly [result]?: A
   readonly taskUUID: string
   readonly taskType: TaskType
   readonly model?: string

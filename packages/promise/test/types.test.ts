@@ -14,6 +14,7 @@ import {
   createRunwareError,
   type ErrorDetails,
   type Family,
+  type FamilyResults,
   isRunwareError,
   type Item,
   type LogEntry,
@@ -195,11 +196,27 @@ describe("parameters and results", () => {
     expectTypeOf<Given<typeof state>>().toEqualTypeOf<TaskState>()
   })
 
-  it("are those of `run` for `submit`, and open for `attach`", () => {
-    const submit = () => client.submit({ ...flux, numberResults: 2 })
-    expectTypeOf<Given<typeof submit>>().toEqualTypeOf<TaskHandle>()
-    const attach = (handle: TaskHandle) => client.attach(handle)
-    expectTypeOf<Given<typeof attach>>().toEqualTypeOf<Array<Item>>()
+  it("are those of `run` for `submit`, whose handle hands them to `attach`", () => {
+    const run = () => client.run({ ...flux, outputType: "dataURI" })
+    const submit = () => client.submit({ ...flux, outputType: "dataURI" })
+    const attach = async () => client.attach(await submit())
+    // @ts-expect-error a field of another task type
+    const wrong = async () => (await attach())[0]?.videoURL
+    expectTypeOf(wrong).toBeFunction()
+    expectTypeOf<Given<typeof attach>>().toEqualTypeOf<Given<typeof run>>()
+    const named = async () => client.attach(await client.submit<"sdxl">({ taskType: "imageInference", ...community }))
+    expectTypeOf<Given<typeof named>>().toEqualTypeOf<Array<FamilyResults["sdxl"]>>()
+  })
+
+  it("are open for `attach` to a handle that was stored, or to a taskUUID", () => {
+    const stored = (handle: TaskHandle) => client.attach(handle)
+    expectTypeOf<Given<typeof stored>>().toEqualTypeOf<Array<Item>>()
+    const parsed = (text: string) => client.attach(JSON.parse(text))
+    expectTypeOf<Given<typeof parsed>>().toEqualTypeOf<Array<Item>>()
+    const either = (task: TaskHandle | string) => client.attach(task, { timeout: 5 })
+    expectTypeOf<Given<typeof either>>().toEqualTypeOf<Array<Item>>()
+    const byUuid = () => client.attach("00000000-0000-4000-8000-000000000001")
+    expectTypeOf<Given<typeof byUuid>>().toEqualTypeOf<Array<Item>>()
   })
 })
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type {
-  CallOptions,
+  Attach,
   Events,
   Pong,
   Run,
@@ -23,7 +23,7 @@ import { Registry } from "../Registry.ts"
 import * as RunwareConfig from "../RunwareConfig.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { RunwareLogger } from "../RunwareLogger.ts"
-import type { Item, TaskEvent, TaskHandle, TaskState } from "../Task.ts"
+import type { TaskEvent, TaskHandle, TaskState } from "../Task.ts"
 import { type ConnectionStatus, Transport } from "../Transport.ts"
 import { Validator } from "../Validator.ts"
 import { Feed } from "./feed.ts"
@@ -61,10 +61,7 @@ export class Runware extends Context.Service<
     /** Gives a handle as soon as the service has the task. Delivery is `async`, whatever the parameters say. */
     readonly submit: Submit
     /** Waits for the results of a task that was submitted earlier, here or elsewhere. */
-    readonly attach: (
-      task: TaskHandle | string,
-      options?: CallOptions
-    ) => Effect.Effect<ReadonlyArray<Item>, RunwareError>
+    readonly attach: Attach
     /** Runs a task and tells what happens to it. Ending the stream early stops the polling, not the task. */
     readonly events: Events
     /** Streams a text, chunk by chunk, to one reader. Ending the stream early closes the request. */
@@ -124,8 +121,10 @@ export const make: Effect.Effect<
       deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
         traced("Runware.runAs")
       )) as RunAs,
-    submit: (params, options) => operations.submit({ params }, options).pipe(traced("Runware.submit")),
-    attach: (handle, options) => operations.attach(handle, options).pipe(traced("Runware.attach")),
+    submit: ((params: unknown, options?: object) =>
+      operations.submit({ params }, options).pipe(traced("Runware.submit"))) as Submit,
+    attach: ((handle: TaskHandle | string, options?: object) =>
+      operations.attach(handle, options).pipe(traced("Runware.attach"))) as Attach,
     events: ((params: unknown, options?: object) =>
       Stream.unwrap(
         Effect.gen(function* () {

@@ -1,7 +1,7 @@
 /** Calls that must compile, and what they give. The compiler is the test: nothing here runs. */
 import type { ModelParams } from "@effect-runware/schemas/parameters"
 import type { TaskResults } from "@effect-runware/schemas/results"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
@@ -178,7 +178,32 @@ const events = Runware.events({ ...flux, outputType: "base64Data" })
 expectTypeOf<ResultOf<typeof events>["imageBase64Data"]>().toEqualTypeOf<string>()
 export const submitted = Runware.submit({ ...flux, numberResults: 2 })
 expectTypeOf<typeof submitted>().toExtend<ReturnType<typeof Runware.submit>>()
+
+// A handle that comes from `submit` knows its results; one that was stored, and a taskUUID, lead back to any.
+type Submitted = Effect.Success<typeof submitted>
+export const attached = (given: Submitted) => Runware.attach(given)
+expectTypeOf<ResultOf<ReturnType<typeof attached>>>().toEqualTypeOf<ResultOf<typeof image>>()
+export const attachedInAPipe = submitted.pipe(Effect.flatMap(Runware.attach))
+expectTypeOf<ResultOf<typeof attachedInAPipe>>().toEqualTypeOf<ResultOf<typeof image>>()
+export const attachedToEvent = (event: Stream.Success<typeof events> & { readonly _tag: "Accepted" }) =>
+  Runware.attach(event.handle)
+expectTypeOf<ResultOf<ReturnType<typeof attachedToEvent>>["imageBase64Data"]>().toEqualTypeOf<string>()
+export const kept = (given: Submitted): TaskHandle => given
 export const handle = (given: TaskHandle) => Runware.attach(given)
+expectTypeOf<ResultOf<ReturnType<typeof handle>>>().toEqualTypeOf<Item>()
+export const parsed = (text: string) => Runware.attach(JSON.parse(text))
+expectTypeOf<ResultOf<ReturnType<typeof parsed>>>().toEqualTypeOf<Item>()
+export const handleOrUuid = (given: TaskHandle | string) => Runware.attach(given, { timeout: "1 minute" })
+expectTypeOf<ResultOf<ReturnType<typeof handleOrUuid>>>().toEqualTypeOf<Item>()
+export const byUuid = Runware.attach("00000000-0000-4000-8000-000000000001")
+expectTypeOf<ResultOf<typeof byUuid>>().toEqualTypeOf<Item>()
+export const laidOpen = Runware.attach({
+  taskUUID: "00000000-0000-4000-8000-000000000001",
+  taskType: "imageInference",
+  numberResults: 1,
+  submittedAt: "2026-07-01T00:00:00.000Z"
+})
+expectTypeOf<ResultOf<typeof laidOpen>>().toEqualTypeOf<Item>()
 
 // streams: by AIR, by slug, by a model that nobody knows, with tools
 const messages = [{ role: "user", content: "Why?" }]

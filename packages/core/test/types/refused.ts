@@ -3,7 +3,7 @@
  * and finds each of these errors where it is expected.
  */
 import * as Runware from "../../src/Runware.ts"
-import type { TaskParams } from "../../src/Task.ts"
+import type { TaskHandle, TaskParams } from "../../src/Task.ts"
 import type { ResultOf } from "./result.ts"
 
 const flux = { model: "runware:101@1", positivePrompt: "fog", width: 768, height: 512 } as const
@@ -190,6 +190,17 @@ export const medium4 = Runware.run({ taskType: "modelSearch", search: bytes })
 export const medium5 = Runware.run({ taskType: "imageUpload", image: 5 })
 // @ts-expect-error 2353: 'path'
 export const medium6 = Runware.run({ taskType: "mediaStorage", operation: "upload", media: { path: "a.png" } })
+
+// handles
+const attached = (handle: TaskHandle<typeof image>) => Runware.attach(handle)
+declare const result: ResultOf<ReturnType<typeof attached>>
+declare const stored: TaskHandle
+// @ts-expect-error 2339: 'videoURL'
+export const handle1 = [result.imageURL, result.videoURL]
+// @ts-expect-error 2375: 'TaskHandle<Item>'
+export const handle2: TaskHandle<typeof image> = stored
+// @ts-expect-error 2345: 'number'
+export const handle3 = Runware.attach(5)
 
 // batches: each task is held against its own parameters
 // @ts-expect-error 2322: 'NoSuchParameter'
