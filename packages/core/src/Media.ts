@@ -31,7 +31,7 @@ import * as Outputs from "./internal/media/outputs.ts"
 import { collect, failureOf, problem, read } from "./internal/media/reading.ts"
 import type { FileType } from "./internal/media/sniffing.ts"
 import { defaultMaxBytes, isMediaFile as isFile, isSource, type Reader, typeId } from "./internal/media/source.ts"
-import type { RunwareError } from "./RunwareError.ts"
+import { type RunwareError, withDetails } from "./RunwareError.ts"
 
 export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
 export type { Content, Fetching } from "./internal/media/content.ts"
@@ -346,12 +346,15 @@ const single = (file: unknown): Effect.Effect<Outputs.Output, RunwareError> => {
   return one !== undefined && all.length === 1
     ? Effect.succeed(one)
     : Effect.fail(
-        problem(
-          all.length === 0 ? "noFiles" : "severalFiles",
-          all.length === 0
-            ? `A result with a file was expected, got ${describe(file)}.`
-            : `One file was expected, and there are ${all.length}.`,
-          "`Media.outputs(results)` gives all of them."
+        withDetails(
+          problem(
+            all.length === 0 ? "noFiles" : "severalFiles",
+            all.length === 0
+              ? `A result with a file was expected, got ${describe(file)}.`
+              : `One file was expected, and there are ${all.length}.`,
+            "`Media.outputs(results)` gives all of them."
+          ),
+          { parameter: "file" }
         )
       )
 }

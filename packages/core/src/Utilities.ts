@@ -93,7 +93,13 @@ export const modelUpload = (
   params: ModelUpload,
   options: UploadOptions = {}
 ): Effect.Effect<UploadedModel, RunwareError, Runware> => {
+  // What is no object of options is refused with those of every call.
+  const isObject: boolean = isJsonObject(options)
+  if (!isObject) return call("modelUpload", params, options)
   const { onProgress, ...others } = options
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    return wrong("onProgress", "invalidConfig", `onProgress must be a function, got ${describe(onProgress)}.`)
+  }
   const telling = onProgress === undefined ? others : { ...others, onEvent: reporting(onProgress) }
   return call("modelUpload", params, telling, ["attachOnConflict", "onEvent"])
 }

@@ -19,7 +19,7 @@
  * @since 0.1.0
  */
 import * as Media from "@effect-runware/core/Media"
-import type { RunwareError } from "@effect-runware/core/RunwareError"
+import { type RunwareError, withDetails } from "@effect-runware/core/RunwareError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -118,7 +118,8 @@ export const download = (
     const choices = yield* Effect.fromResult(choicesOf(options))
     const outputs = Media.outputs(results)
     if (outputs.length === 0) {
-      return yield* Disk.unusable("noFiles", "There are no files in the result.", "Texts are in the result itself.")
+      const nothing = Disk.unusable("noFiles", "There are no files in the result.", "Texts are in the result itself.")
+      return yield* withDetails(nothing, { parameter: "results" })
     }
     const folder = yield* folderOf(to)
     yield* Disk.makeFolder(folder)

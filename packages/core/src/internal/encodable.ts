@@ -66,6 +66,9 @@ const primitiveKind = (value: unknown): string | undefined => {
   }
 }
 
+/** What an object is that has no fields to send: a file, or one that keeps what it holds out of sight. */
+export const kindOfStranger = (value: object): string | undefined => (isSource(value) ? "a file" : objectKind(value))
+
 /** Secrets, streams, and the objects that keep what they hold out of sight: maps, promises, responses. */
 const objectKind = (value: object): string | undefined => {
   if (Redacted.isRedacted(value)) return "a Redacted value"

@@ -55,7 +55,7 @@ export type Outcome = Result.Result<Item, RunwareError>
 
 const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choices, RunwareError> =>
   checkOptions(
-    options ?? {},
+    options === undefined ? {} : options,
     {
       timeout: duration(settings.timeout),
       validate: flag(settings.validate),

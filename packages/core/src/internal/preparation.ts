@@ -7,7 +7,7 @@ import type { DeliveryMethod } from "../Protocol.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
 import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
 import { describe } from "./describe.ts"
-import { inspect } from "./encodable.ts"
+import { inspect, kindOfStranger } from "./encodable.ts"
 import { loadEncoding } from "./media/loading.ts"
 import { defaultMaxBytes, type Place, withTexts } from "./media/source.ts"
 import { nearest } from "./nearest.ts"
@@ -42,6 +42,10 @@ export const prepare = Effect.fnUntraced(function* (
   const { params } = asked
   if (typeof params !== "object" || params === null || Array.isArray(params)) {
     return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${describe(params)}.`)
+  }
+  const stranger = kindOfStranger(params)
+  if (stranger !== undefined) {
+    return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${stranger}.`)
   }
   const given: Readonly<Record<string, unknown>> =
     "family" in asked ? yield* ofFamily({ ...params }, asked.family, registry) : { ...params }

@@ -123,11 +123,10 @@ const readOptions = <T extends Readonly<Record<string, Option<unknown>>>>(
   table: T,
   others: ReadonlyArray<string>
 ) => {
+  if (!isRecord(options)) throw invalid("options", `Options must be an object, got ${kindOf(options)}.`)
   const taken = takeOut(options, table)
-  if (isRecord(options)) {
-    const stranger = Object.keys(taken[1]).find((name) => !others.includes(name))
-    if (stranger !== undefined) throw RunwareConfig.unknownOption(stranger, [...Object.keys(table), ...others])
-  }
+  const stranger = Object.keys(taken[1]).find((name) => !others.includes(name))
+  if (stranger !== undefined) throw RunwareConfig.unknownOption(stranger, [...Object.keys(table), ...others])
   return taken
 }
 
@@ -190,11 +189,14 @@ const takeOut = <T extends Readonly<Record<string, Option<unknown>>>>(
     const option = Object.hasOwn(table, name) ? table[name] : undefined
     if (option === undefined) others[name] = value
     else if (value === undefined || option.holds(value)) own[name] = value
-    else throw invalid(name, `${name} must be ${option.expected}, got ${value === null ? "null" : typeof value}.`)
+    else throw invalid(name, `${name} must be ${option.expected}, got ${kindOf(value)}.`)
   }
   // Each value has just been held against its own entry of the table.
   return [own as Values<T>, others]
 }
+
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? `an array of ${value.length}` : typeof value
 
 const invalid = (parameter: string, message: string) =>
   makeError("validation", { rawCode: "invalidConfig", message, parameter, submission: "none" })

@@ -20,7 +20,8 @@ const fields = (settings: Settings) => ({
 export const streamChoicesOf = (
   settings: Settings,
   options: object | undefined
-): Result.Result<Values<ReturnType<typeof fields>>, RunwareError> => checkOptions(options ?? {}, fields(settings), [])
+): Result.Result<Values<ReturnType<typeof fields>>, RunwareError> =>
+  checkOptions(options === undefined ? {} : options, fields(settings), [])
 
 /** What was asked for, with the task type that a stream implies where the registry doesn't know the model. */
 export const forStream = (given: Given, registry: Registry["Service"]): Effect.Effect<Given> => {
