@@ -379,8 +379,8 @@ describe("names", () => {
 
 describe("what can't be saved says why", () => {
   it.live.each<[string, unknown, DownloadOptions, ReadonlyArray<unknown>, string]>([
-    ["a text", { text: "a" }, {}, ["validation", "noFiles", "to"], "There are no files in the result."],
-    ["nothing", undefined, {}, ["validation", "noFiles", "to"], "Texts are in the result itself."],
+    ["a text", { text: "a" }, {}, ["validation", "noFiles", "results"], "There are no files in the result."],
+    ["nothing", undefined, {}, ["validation", "noFiles", "results"], "Texts are in the result itself."],
     [
       "an address of another kind",
       imageAt("ftp://a/b.png"),

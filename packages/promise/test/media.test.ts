@@ -262,8 +262,8 @@ describe("the files of results", () => {
   })
 
   it.each<[string, () => Promise<unknown>, ReadonlyArray<unknown>]>([
-    ["a text", () => Media.download({ text: "a" }, folder), ["validation", "noFiles", "to"]],
-    ["a text in memory", () => Media.bytes({ text: "a" }), ["validation", "noFiles", undefined]],
+    ["a text", () => Media.download({ text: "a" }, folder), ["validation", "noFiles", "results"]],
+    ["a text in memory", () => Media.bytes({ text: "a" }), ["validation", "noFiles", "file"]],
     [
       "an unknown option",
       () => Media.download({}, folder, { overwrit: 1 } as object),

@@ -4,7 +4,9 @@ import { calls } from "./calls.ts"
 import { content } from "./content.ts"
 import { delivery } from "./delivery.ts"
 import { errors } from "./errors.ts"
+import { files } from "./files.ts"
 import { models } from "./models.ts"
+import { settings } from "./options.ts"
 import { streaming } from "./streaming.ts"
 import { utilities } from "./utilities.ts"
 
@@ -15,5 +17,7 @@ export const rows: ReadonlyArray<Row> = [
   ...streaming,
   ...errors,
   ...utilities,
-  ...content
+  ...content,
+  ...files,
+  ...settings
 ]
