@@ -16,14 +16,14 @@ const seasons = {
   numberResults: 4
 } as const
 
-const tell = (event: Task.TaskEvent): Effect.Effect<void> => {
+const tell = (event: Task.TaskEvent<{ readonly imageURL: string }>): Effect.Effect<void> => {
   switch (event._tag) {
     case "Accepted":
       return Console.log(`accepted  ${event.handle.taskUUID}`)
     case "Progress":
       return Console.log(`progress  ${event.progress.completed} of ${event.progress.expected}`)
     case "Item":
-      return Console.log(`image     ${String(event.item["imageURL"])}`)
+      return Console.log(`image     ${event.item.imageURL}`)
     case "Failed":
       return Console.log(`failed    ${event.error.message}`)
     case "Done":

@@ -49,10 +49,10 @@ export interface CallOptions {
  * @since 0.1.0
  * @category models
  */
-export interface RunOptions extends CallOptions {
-  readonly partial?: boolean | undefined
+export interface RunOptions<A = Item, P extends boolean = boolean> extends CallOptions {
+  readonly partial?: P | undefined
   /** Told what happens to the task, in order, before the call ends. The call waits for it. */
-  readonly onEvent?: ((event: TaskEvent) => Effect.Effect<void>) | undefined
+  readonly onEvent?: ((event: TaskEvent<A>) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -61,9 +61,7 @@ export interface RunOptions extends CallOptions {
  * @since 0.1.0
  * @category models
  */
-export type Results<A, X> = X extends { readonly partial: true }
-  ? ReadonlyArray<Result.Result<A, RunwareError>>
-  : ReadonlyArray<A>
+export type Results<A, P extends boolean> = ReadonlyArray<P extends true ? Result.Result<A, RunwareError> : A>
 
 /** A curated model, or the AIR of any other. */
 type Model = ModelName | (string & {})
@@ -81,14 +79,14 @@ export interface Run<R = never> {
     const T extends TaskName = string,
     const O extends string = "URL",
     const C extends boolean = false,
-    const X extends RunOptions = RunOptions,
+    const P extends boolean = false,
     // `never` unless an array is given, so that the compiler speaks of one task's parameters only.
     const B extends ReadonlyArray<TaskParams> = never
   >(
     params: (RunParams<M, T, O, C> & Unless<B>) | Batch<B>,
-    options?: X
+    options?: RunOptions<[B] extends [never] ? RunResult<M, T, O, C, Item> : EntryResult<B[number], Item>, P>
   ): Effect.Effect<
-    [B] extends [never] ? Results<RunResult<M, T, O, C, Item>, X> : Outcomes<NoInfer<B>, X>,
+    [B] extends [never] ? Results<RunResult<M, T, O, C, Item>, P> : Outcomes<NoInfer<B>, P>,
     RunwareError,
     R
   >
@@ -112,8 +110,8 @@ type Unless<B> = [B] extends [never] ? unknown : never
  * @since 0.1.0
  * @category models
  */
-export type Outcomes<B extends ReadonlyArray<unknown>, X> = {
-  readonly [K in keyof B]: Result.Result<Results<EntryResult<B[K], Item>, X>, RunwareError>
+export type Outcomes<B extends ReadonlyArray<unknown>, P extends boolean> = {
+  readonly [K in keyof B]: Result.Result<Results<EntryResult<B[K], Item>, P>, RunwareError>
 }
 
 /**
@@ -127,12 +125,12 @@ export interface RunAs<R = never> {
     const F extends Family,
     const O extends string = "URL",
     const C extends boolean = false,
-    const X extends RunOptions = RunOptions
+    const P extends boolean = false
   >(
     family: F,
     params: FamilyCallParams<F, O, C>,
-    options?: X
-  ): Effect.Effect<Results<FamilyResult<F, O, C>, X>, RunwareError, R>
+    options?: RunOptions<FamilyResult<F, O, C>, P>
+  ): Effect.Effect<Results<FamilyResult<F, O, C>, P>, RunwareError, R>
 }
 
 /**

@@ -2,13 +2,14 @@
 import type { ModelParams } from "@effect-runware/schemas/parameters"
 import type { TaskResults } from "@effect-runware/schemas/results"
 import * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
 import type { RunwareError } from "../../src/RunwareError.ts"
 import type * as Media from "../../src/Media.ts"
 import * as Runware from "../../src/Runware.ts"
-import type { Item, TaskHandle, TaskParams } from "../../src/Task.ts"
+import type { Item, TaskEvent, TaskHandle, TaskParams } from "../../src/Task.ts"
 import type { TextChunk, TextStream } from "../../src/TextStream.ts"
 import type { ResultOf } from "./result.ts"
 
@@ -178,6 +179,35 @@ const events = Runware.events({ ...flux, outputType: "base64Data" })
 expectTypeOf<ResultOf<typeof events>["imageBase64Data"]>().toEqualTypeOf<string>()
 export const submitted = Runware.submit({ ...flux, numberResults: 2 })
 expectTypeOf<typeof submitted>().toExtend<ReturnType<typeof Runware.submit>>()
+
+// Whoever is told of a call is told of its results; who takes any result is told as well.
+export const told = [
+  Runware.run(
+    { ...flux, outputType: "base64Data" },
+    { onEvent: (event) => (event._tag === "Item" ? heard(event.item.imageBase64Data) : Effect.void) }
+  ),
+  Runware.run([flux, { ...flux, includeCost: true }], {
+    onEvent: (event) => (event._tag === "Item" ? heard(event.item.imageURL) : Effect.void)
+  }),
+  Runware.runAs(
+    "sdxl",
+    { model: "civitai:1@2", positivePrompt: "fog", ...size },
+    { onEvent: (event) => (event._tag === "Done" ? heard(...event.results.map((one) => one.imageURL)) : Effect.void) }
+  ),
+  Runware.run(flux, { onEvent: (event: TaskEvent) => heard(event._tag) }),
+  Runware.run(
+    { model: "civitai:1@2", taskType: "dreamInference" },
+    { onEvent: (event) => heard(String(event._tag === "Item" && event.item["dream"])) }
+  )
+]
+declare const heard: (...texts: ReadonlyArray<string>) => Effect.Effect<void>
+const toldOfAll = Runware.run(flux, { onEvent: (event) => heard(event._tag) })
+expectTypeOf<typeof toldOfAll>().toEqualTypeOf<typeof image>()
+const outcomes = Runware.run(flux, { partial: true, onEvent: (event) => heard(event._tag) })
+expectTypeOf<ResultOf<typeof outcomes>>().toEqualTypeOf<Result.Result<ResultOf<typeof image>, RunwareError>>()
+const perhaps = (partial: boolean) => Runware.run(flux, { partial })
+type Image = ResultOf<typeof image>
+expectTypeOf<ResultOf<ReturnType<typeof perhaps>>>().toEqualTypeOf<Image | Result.Result<Image, RunwareError>>()
 
 // A handle that comes from `submit` knows its results; one that was stored, and a taskUUID, lead back to any.
 type Submitted = Effect.Success<typeof submitted>

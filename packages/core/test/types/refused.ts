@@ -191,6 +191,23 @@ export const medium5 = Runware.run({ taskType: "imageUpload", image: 5 })
 // @ts-expect-error 2353: 'path'
 export const medium6 = Runware.run({ taskType: "mediaStorage", operation: "upload", media: { path: "a.png" } })
 
+// what a call tells
+// @ts-expect-error 2551: 'imageUrl' 'imageURL'
+export const told1 = Runware.run(flux, { onEvent: (event) => told(event._tag === "Item" && event.item.imageUrl) })
+// @ts-expect-error 2339: 'videoURL'
+export const told2 = Runware.run([flux], { onEvent: (event) => told(event._tag === "Item" && event.item.videoURL) })
+// @ts-expect-error 2561: 'onEvents' 'onEvent'
+export const told3 = Runware.run(flux, { onEvents: () => told() })
+// @ts-expect-error 2322: 'string' is not 'boolean'
+export const told4 = Runware.run(flux, { partial: "yes" })
+// @ts-expect-error 2322: 'videoURL'
+export const told5 = Runware.run(flux, { onEvent: toldOfVideo })
+// @ts-expect-error 2322: 'void' is not 'Effect'
+export const told6 = Runware.run(flux, { onEvent: () => {} })
+declare const told: (...of: ReadonlyArray<unknown>) => ReturnType<NonNullable<Runware.RunOptions["onEvent"]>>
+declare const toldOfVideo: NonNullable<Runware.RunOptions<ResultOf<ReturnType<typeof videoOf>>>["onEvent"]>
+const videoOf = () => Runware.run({ model: happyhorse, positivePrompt: "fog" })
+
 // handles
 const attached = (handle: TaskHandle<typeof image>) => Runware.attach(handle)
 declare const result: ResultOf<ReturnType<typeof attached>>
