@@ -1,5 +1,6 @@
 /**
- * The catalog: models with their examples, prices and guides, collections, capabilities and creators. No key is needed.
+ * The catalog: models with their examples, prices and guides, collections, capabilities and creators. It is public:
+ * no key is sent to it, though layers that give the whole client want one.
  *
  * @since 0.1.0
  */
