@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { bundledRegistry, type RegistryData } from "@effect-runware/schemas/registry"
+import type { RegistryData } from "@effect-runware/schemas/registry"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { elapsedMillis } from "./internal/elapsed.ts"
 import * as Http from "./internal/http.ts"
+import { snapshot } from "./internal/snapshot.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
 import { log } from "./RunwareLogger.ts"
@@ -95,8 +96,8 @@ export const merge = (under: RegistryData, over: RegistryData): RegistryData => 
  * @category layers
  */
 export const layerBundled: Layer.Layer<Registry> = /* @__PURE__ */ Layer.sync(Registry, () => ({
-  find: (model: string) => Effect.sync(() => lookUp(bundledRegistry(), model)),
-  data: Effect.sync(bundledRegistry),
+  find: (model: string) => Effect.map(snapshot, (data) => lookUp(data, model)),
+  data: snapshot,
   refresh: Effect.void
 }))
 
@@ -171,8 +172,10 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
             )
       )
 
-      const data = Effect.sync(
-        () => (merged ??= live === undefined ? bundledRegistry() : merge(bundledRegistry(), live))
+      const data = Effect.suspend(() =>
+        merged === undefined
+          ? Effect.map(snapshot, (bundled) => (merged ??= live === undefined ? bundled : merge(bundled, live)))
+          : Effect.succeed(merged)
       )
 
       /** Milliseconds for which a look-up waits rather than answer with what is known. */

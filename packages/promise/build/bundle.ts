@@ -80,18 +80,26 @@ const written = ({ code, fileName, map }: OutputChunk): readonly [script: File, 
   ]
 }
 
+const bundled = join(folder, "src/internal/bundled")
 const core = dirname(fileURLToPath(import.meta.resolve("@effect-runware/core/Runware")))
 
 /**
- * What is replaced: Effect's HTTP client and streams by as much of them as the core uses, and what tells tracers and
- * metrics, which programs that know of no Effect can't read.
+ * What is replaced: Effect's HTTP client, streams and environment by as much of them as the core uses, the snapshot of the
+ * registry by one that is loaded when it is first asked, and what tells tracers and metrics, which programs that know of no
+ * Effect can't read. Of `Runware` there is the service alone: with it would come the catalog, the utilities and each transport.
+ * Effect's own values are neither compared by what they hold nor printed: nobody here has any.
  */
 const leaner: Plugin = {
   name: "leaner",
-  resolveId: (id) => {
-    if (id.startsWith("effect/http/")) return join(folder, "src/internal/bundled/http.ts")
-    if (id === "effect/Stream") return join(folder, "src/internal/bundled/stream.ts")
-    return /^\.\.?\/(?:telemetry|dialling)\.ts$/.test(id) ? join(core, "internal/unobserved.ts") : undefined
+  resolveId: (id, importer) => {
+    if (id.startsWith("effect/http/")) return join(bundled, "http.ts")
+    if (id === "effect/Stream") return join(bundled, "stream.ts")
+    if (id === "effect/ConfigProvider") return join(bundled, "configProvider.ts")
+    if (id === "./internal/snapshot.ts") return join(bundled, "snapshot.ts")
+    if (id === "@effect-runware/core/Runware") return join(core, "internal/service.ts")
+    const [, part = ""] = /^\.\.?\/(Equal|Formatter|Hash)\.js$/.exec(id) ?? []
+    if (part !== "" && /\/effect\/dist\//.test(importer ?? "")) return join(bundled, `${part.toLowerCase()}.ts`)
+    return /^\.\.?\/(?:telemetry|dialling|tracing)\.ts$/.test(id) ? join(core, "internal/unobserved.ts") : undefined
   }
 }
 

@@ -1,12 +1,13 @@
 /**
- * `telemetry` and `dialling` for a bundle in which nobody can read spans or metrics, as that of the Promise client: its
+ * `telemetry`, `tracing` and `dialling` for a bundle in which nobody can read spans or metrics, as that of the Promise client: its
  * build puts this in their place.
  */
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
+import { constFalse, identity } from "effect/Function"
 import type * as Dialling from "./dialling.ts"
 import * as Link from "./link.ts"
 import type * as Telemetry from "./telemetry.ts"
+import type * as Tracing from "./tracing.ts"
 
 export const observed: typeof Telemetry.observed = () => identity
 
@@ -19,5 +20,9 @@ export const inFlight: typeof Telemetry.inFlight = identity
 export const exchanging: typeof Telemetry.exchanging = identity
 
 export const exchanged: typeof Telemetry.exchanged = (_kind, _task, exchange) => exchange
+
+export const isTraced: typeof Tracing.isTraced = constFalse
+
+export const traced: typeof Tracing.traced = () => identity
 
 export const run: typeof Dialling.run = Link.run

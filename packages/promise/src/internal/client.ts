@@ -3,7 +3,6 @@
  * the package to say, so that none of them holds more than it uses.
  */
 import type { Family, FamilyCallParams } from "@effect-runware/schemas/calls"
-import * as Catalog from "@effect-runware/core/Content"
 import * as Registry from "@effect-runware/core/Registry"
 import { TaskTimes } from "@effect-runware/core/Polling"
 import * as Runware from "@effect-runware/core/Runware"
@@ -22,6 +21,7 @@ import * as Content from "./content.ts"
 import { type Callbacks, following } from "./callbacks.ts"
 import { Connection, type Work } from "./connection.ts"
 import { layerObserver, type Subject } from "./interruption.ts"
+import { loadCatalog } from "./loading.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./options.ts"
 import { outcomeOf, taskOutcomeOf } from "./outcome.ts"
 import { layerPlatform, runtime } from "./platform.ts"
@@ -105,7 +105,11 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
     },
     ...Utilities.make(perform),
     content: Content.make((signal, question) =>
-      connection.perform({}, signal, () => Effect.flatMap(Catalog.Content, question))
+      connection.perform({}, signal, () =>
+        Effect.flatMap(loadCatalog, (catalog) =>
+          Effect.provide(Effect.flatMap(catalog.Content, question), catalog.layer)
+        )
+      )
     ),
     refreshRegistry: () => connection.perform({}, undefined, (runware) => runware.refreshRegistry),
     learnedTimes: () => Effect.runSync(blueprint.times.learned),
@@ -118,7 +122,7 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
 }
 
 const layerOf = ({ dependencies, settings, sink, times }: Blueprint, carry: Carry) =>
-  Layer.mergeAll(Runware.layerWith, Catalog.layer).pipe(
+  Layer.effect(Runware.Runware, Runware.make).pipe(
     Layer.provideMerge(
       Layer.mergeAll(carry(settings, dependencies), Registry.layerRemote, Validator.layerRemote).pipe(
         Layer.provideMerge(Layer.succeed(RunwareConfig.RunwareConfig, settings))

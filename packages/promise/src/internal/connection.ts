@@ -2,11 +2,12 @@
  * A client's connection over its lives: one runtime from the first call, or `connect`, until `disconnect`, then nothing,
  * then perhaps another one. Every call of a client runs through here.
  */
-import type { Content } from "@effect-runware/core/Content"
 import { Runware } from "@effect-runware/core/Runware"
+import type { RunwareConfig } from "@effect-runware/core/RunwareConfig"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { Validator } from "@effect-runware/core/Validator"
 import * as Effect from "effect/Effect"
+import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { ConnectionStatus } from "../RunwareClient.ts"
@@ -15,7 +16,7 @@ import { aborted, disconnected, type Subject, Told } from "./interruption.ts"
 import { valueOf } from "./outcome.ts"
 
 /** The parts of the core that calls use. */
-type Parts = Runware | Validator | Content
+type Parts = Runware | Validator | RunwareConfig | HttpClient
 type Runtime = ManagedRuntime.ManagedRuntime<Parts, RunwareError>
 
 /** What a call does with the client of the core. */

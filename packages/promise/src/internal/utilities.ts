@@ -3,10 +3,11 @@
  */
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { Runware } from "@effect-runware/core/Runware"
-import * as Core from "@effect-runware/core/Utilities"
+import type * as Core from "@effect-runware/core/Utilities"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { calling } from "./callbacks.ts"
+import { loadUtilities } from "./loading.ts"
 import { readPingOptions, readUploadOptions, readUtilityOptions } from "./options.ts"
 
 /** How a client performs a call about a task. */
@@ -17,12 +18,14 @@ export type Perform = <A>(
 ) => Promise<A>
 
 /** A utility of the core. What it takes is checked there, at run time. */
-type Utility = (params: never, options: never) => Effect.Effect<unknown, RunwareError, Runware>
+type Utility = (core: typeof Core) => (params: never, options: never) => Effect.Effect<unknown, RunwareError, Runware>
 
 export const make = (perform: Perform) => {
   const start = (utility: Utility, params: unknown, options: unknown, signal: AbortSignal | undefined) =>
     perform(typeof params === "string" ? { taskUUID: params } : params, signal, (runware) =>
-      Effect.provideService(utility(params as never, options as never), Runware, runware)
+      Effect.flatMap(loadUtilities, (core) =>
+        Effect.provideService(utility(core)(params as never, options as never), Runware, runware)
+      )
     )
 
   const offer = (utility: Utility) => async (params: unknown, options: unknown) => {
@@ -31,17 +34,22 @@ export const make = (perform: Perform) => {
   }
 
   return {
-    modelSearch: offer(Core.modelSearch),
+    modelSearch: offer((core) => core.modelSearch),
     modelUpload: async (params: unknown, options: unknown) => {
       const [{ onProgress, signal }, others] = readUploadOptions(options)
       const telling = onProgress && calling("onProgress", onProgress)
-      return start(Core.modelUpload, params, isObject(others) ? { ...others, onProgress: telling } : others, signal)
+      return start(
+        (core) => core.modelUpload,
+        params,
+        isObject(others) ? { ...others, onProgress: telling } : others,
+        signal
+      )
     },
-    imageUpload: offer(Core.imageUpload),
-    mediaStorage: offer(Core.mediaStorage),
-    accountManagement: offer(Core.accountManagement),
-    getTaskDetails: offer(Core.getTaskDetails),
-    getResponse: offer(Core.getResponse),
+    imageUpload: offer((core) => core.imageUpload),
+    mediaStorage: offer((core) => core.mediaStorage),
+    accountManagement: offer((core) => core.accountManagement),
+    getTaskDetails: offer((core) => core.getTaskDetails),
+    getResponse: offer((core) => core.getResponse),
     ping: async (options: unknown) => {
       const [{ signal }, others] = readPingOptions(options)
       return perform({}, signal, (runware) =>
