@@ -126,6 +126,28 @@ describe("each utility", () => {
   )
 })
 
+describe("a utility whose answer was lost", () => {
+  const stored = { taskType: "mediaStorage", taskUUID: uuid(1), status: "success", mediaUUID: uuid(7) }
+  const storing = Runware.mediaStorage({ operation: "upload", media: "https://example.com/a.png" })
+
+  it.effect("waits for what the service is still doing", () =>
+    Effect.gen(function* () {
+      const working = { taskType: "mediaStorage", taskUUID: uuid(1), status: "processing" }
+      const transport = scripted([lost("unknown")], [reply([working]), reply([working]), reply([stored])])
+      const { mediaUUID } = yield* succeeded(storing.pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual([mediaUUID, transport.sent.length], [uuid(7), 4])
+    })
+  )
+
+  it.effect("asks for it when the service says that it has the task already", () =>
+    Effect.gen(function* () {
+      const transport = scripted([reply([], [failure("conflictTaskUUID")])], [reply([stored])])
+      const { mediaUUID } = yield* succeeded(storing.pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual([mediaUUID, transport.sent.length], [uuid(7), 2])
+    })
+  )
+})
+
 const news = (status: string, fields: object = {}): Reply =>
   fromJson({ data: [{ taskType: "modelUpload", taskUUID: uuid(1), status, message: `It is ${status}.`, ...fields }] })
 
@@ -204,6 +226,16 @@ describe("modelUpload (W22)", () => {
       )
       assert.include(error.message, "The file is gone.")
       assert.deepStrictEqual(told, steps("validated"))
+    })
+  )
+
+  it.effect("takes a conflict that comes unasked for what it is: about a copy of the submission", () =>
+    Effect.gen(function* () {
+      const conflict: Reply = { items: [], errors: [failure("conflictTaskUUID")] }
+      const transport = scripted([Effect.succeed(news("validated"))], [reply([])])
+      const { call, told } = uploading(pushing(transport, ["100 millis", conflict], ["100 millis", ready]))
+      assert.deepStrictEqual(yield* succeeded(call), uploaded as never)
+      assert.deepStrictEqual(told, steps("validated", "ready"))
     })
   )
 

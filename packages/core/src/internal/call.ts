@@ -18,7 +18,15 @@ import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import type { Pacer } from "./pace.ts"
-import { isLimit, judgeInquiry, judgePoll, judgeSubmission, replyError, type Submitted } from "./judgement.ts"
+import {
+  isLimit,
+  judgeInquiry,
+  judgePoll,
+  judgeSubmission,
+  replyError,
+  type Submitted,
+  withoutConflict
+} from "./judgement.ts"
 import { countPoll } from "./telemetry.ts"
 
 /** What a call runs with. */
@@ -195,7 +203,7 @@ export const follow = Effect.fnUntraced(function* (
           first.pushed
         )
         if (news !== undefined) {
-          reply = yield* take(news)
+          reply = yield* take(withoutConflict(news))
           continue
         }
       }

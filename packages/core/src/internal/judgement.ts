@@ -142,13 +142,14 @@ const isSync = (task: Task): boolean => task["deliveryMethod"] === "sync"
 const untilComplete = (reply: Reply, task: Task): Reply =>
   isSync(task) && reply.items.length + reply.errors.length < generationsOf(task) ? { ...reply, errors: [] } : reply
 
-/** Beside results a conflict is about a copy of the submission, and about none of its generations. */
-const withoutConflict = (reply: Reply): Reply => ({
+/** Of a task that the service has, a conflict is about a copy of the submission, and about none of its generations. */
+export const withoutConflict = (reply: Reply): Reply => ({
   ...reply,
   errors: reply.errors.filter(({ code }) => code !== "conflictTaskUUID")
 })
 
-const nothingYet: Reply = { items: [], errors: [] }
+/** The service has the task; what it has come to is for it to tell who asks. */
+export const nothingYet: Reply = { items: [], errors: [] }
 
 /** Errors that say nothing of the task, only that the question could not be answered now. */
 const isAboutThePoll = (error: RunwareError, reply: Reply): boolean =>

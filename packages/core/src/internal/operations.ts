@@ -24,7 +24,8 @@ import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
-import { replyError } from "./judgement.ts"
+import { isRunning } from "../Envelope.ts"
+import { nothingYet, replyError } from "./judgement.ts"
 import { checkOptions, duration, flag } from "./options.ts"
 import { type Given, isUtility, prepare } from "./preparation.ts"
 import { loadStreaming } from "./textStream/loading.ts"
@@ -141,7 +142,7 @@ export const make = (given: Parts) => {
     }
     const reply = submitted.success
     yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
-    if (endsWithReply(task)) return yield* answerOf(task, reply, emit)
+    if (endsWithReply(task) && isAnswer(reply)) return yield* answerOf(task, reply, emit)
     const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
     return yield* completed(end, task, emit, choices.partial)
   })
@@ -288,6 +289,9 @@ export const silent: Call.Emit = () => Effect.void
 
 /** A utility has its answer in its one reply; an upload of a model goes on after it. */
 const endsWithReply = (task: Task): boolean => isUtility(task) && task.taskType !== "modelUpload"
+
+/** A reply that was asked for again may say that there is no answer yet. */
+const isAnswer = (reply: Reply): boolean => reply !== nothingYet && !reply.items.some(isRunning)
 
 /** What became of each generation, those that succeeded first; unless `partial`, one that failed fails the whole. */
 const completed = Effect.fnUntraced(function* (end: Call.End, task: Task, emit: Call.Emit, partial: boolean) {
