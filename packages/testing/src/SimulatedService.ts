@@ -34,7 +34,7 @@ import { layerPlatform } from "./internal/platform.ts"
 import { makeRequests, type Requests } from "./internal/requests.ts"
 import { makeSockets, type Sockets } from "./internal/sockets.ts"
 
-export type { Purchase } from "./internal/ledger.ts"
+export type { Purchase, Write } from "./internal/ledger.ts"
 export type { Crossing } from "./internal/network.ts"
 
 /**
@@ -105,6 +105,8 @@ export interface Controls {
   readonly tasks: Effect.Effect<ReadonlyArray<TaskRecord>>
   /** Every task that was ever accepted, in order, also those forgotten since. */
   readonly purchases: Effect.Effect<ReadonlyArray<Ledger.Purchase>>
+  /** Every utility that stored or deleted something, in order, also those forgotten since. */
+  readonly writes: Effect.Effect<ReadonlyArray<Ledger.Write>>
   /** Every message that crossed the network, and its fault. */
   readonly crossings: Effect.Effect<ReadonlyArray<Network.Crossing>>
   /** Lets a fault strike the next message, or those that `where` says. */
@@ -263,6 +265,7 @@ export const make = Effect.fnUntraced(function* (options: Options = {}): Effect.
     task: (taskUUID) => Effect.sync(() => HashMap.get(host.state().tasks, taskUUID)),
     tasks: Effect.sync(() => [...HashMap.values(host.state().tasks)]),
     purchases: Effect.sync(() => [...ledger.purchases]),
+    writes: Effect.sync(() => ledger.writes),
     crossings: Effect.sync(() => [...crossings]),
     inject: (fault, where = {}) => Effect.sync(() => injected.add(fault, where)),
     dropSockets: Effect.sync(sockets.break),

@@ -49,6 +49,17 @@ for (const transport of ["rest", "websocket"] as const) {
         yield* Runware.run({ taskType: "mediaStorage", operation: "delete", media: mediaUUID })
         const error = yield* Effect.flip(Runware.run(edit))
         assert.deepInclude(error, { rawCode: "mediaNotFound", parameter: "inputs.seedImage" })
+        const service = yield* SimulatedService.SimulatedService
+        assert.deepStrictEqual(
+          (yield* service.writes).map(({ record }) => [
+            record.request["operation"],
+            record.reply?.data[0]?.["mediaUUID"]
+          ]),
+          [
+            ["upload", mediaUUID],
+            ["delete", mediaUUID]
+          ]
+        )
       }).pipe(Effect.provide(layer), VirtualTime.run)
     )
 

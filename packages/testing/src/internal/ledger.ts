@@ -5,10 +5,16 @@
 import type { Command } from "@effect-runware/emulator/Command"
 import type { Step } from "@effect-runware/emulator/Machine"
 import type { State } from "@effect-runware/emulator/State"
-import type { TaskRecord } from "@effect-runware/emulator/TaskRecord"
+import type { TaskRecord, UtilityRecord } from "@effect-runware/emulator/TaskRecord"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import { tasksOf } from "./wire.ts"
+
+/** A utility that left something behind, as it was answered last. */
+export interface Write {
+  readonly at: number
+  readonly record: UtilityRecord
+}
 
 /** A task that the service accepted. */
 export interface Purchase {
@@ -18,6 +24,7 @@ export interface Purchase {
 
 export class Ledger {
   readonly purchases: Array<Purchase> = []
+  writes: ReadonlyArray<Write> = []
   readonly #machine: Step
   readonly #duplicates: "refused" | "refusedWhileRunning"
   #replacement: ((state: State) => State) | undefined
@@ -45,9 +52,26 @@ export class Ledger {
         if (record !== undefined && record !== earlier) this.purchases.push({ at: now, record })
       }
     }
+    if (after.utilities !== before.utilities) this.#noteWrites(after, submitted, before, now)
     return [after, events]
   }
+
+  #noteWrites(after: State, submitted: ReadonlyArray<string>, before: State, at: number): void {
+    const answered = this.writes.map((write) => {
+      const record = recordIn(after, write.record.taskUUID)
+      // One that was forgotten may be there anew: that is another write.
+      return record === undefined || recordIn(before, record.taskUUID) === undefined ? write : { ...write, record }
+    })
+    const begun = [...new Set(submitted)].flatMap((taskUUID) => {
+      const record = recordIn(after, taskUUID)
+      return record === undefined || recordIn(before, taskUUID) !== undefined ? [] : [{ at, record }]
+    })
+    this.writes = [...answered, ...begun]
+  }
 }
+
+const recordIn = ({ utilities }: State, taskUUID: string): UtilityRecord | undefined =>
+  Option.getOrUndefined(HashMap.get(utilities, taskUUID))
 
 /** Nothing arrives on a socket that the service has given up. */
 const isDead = (command: Command, { sockets }: State): boolean =>
