@@ -9,6 +9,7 @@ import type { SimulatedService } from "@effect-runware/testing"
 import type * as Result from "effect/Result"
 import type { Plan, PlannedCall } from "./Plan.ts"
 import type { StreamReport } from "./StreamWorkload.ts"
+import type { UtilityReport } from "./UtilityWorkload.ts"
 import type { CallReport, Ending } from "./Workload.ts"
 
 /** All that a simulation saw. */
@@ -17,6 +18,7 @@ export interface Observed {
   /** `undefined` when a call was still running long after every deadline. */
   readonly reports: ReadonlyArray<CallReport> | undefined
   readonly streams: ReadonlyArray<StreamReport> | undefined
+  readonly utilities: ReadonlyArray<UtilityReport> | undefined
   /** Whether closing the client came to an end. */
   readonly hasClosed: boolean
   /** What the closed client left behind. */
@@ -29,6 +31,8 @@ export interface Observed {
   /** Every message that crossed the network. */
   readonly crossings: ReadonlyArray<SimulatedService.Crossing>
   readonly purchases: ReadonlyArray<SimulatedService.Purchase>
+  /** What utilities stored and deleted. */
+  readonly writes: ReadonlyArray<SimulatedService.Write>
   /** The tasks that the service still knows. */
   readonly tasks: ReadonlyArray<TaskRecord>
   /** What a client of later got, for tasks that no call returned. */
@@ -40,7 +44,7 @@ export interface Observed {
 
 /** The broken invariants. */
 export const judge = (observed: Observed): ReadonlyArray<string> => [
-  ...(observed.reports === undefined || observed.streams === undefined
+  ...(observed.reports === undefined || observed.streams === undefined || observed.utilities === undefined
     ? ["a call hangs: it has no end long after its deadline"]
     : []),
   ...(observed.reports ?? []).flatMap((report) =>
@@ -129,7 +133,8 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
   if (call.failing !== undefined && error.rawCode === "inferenceError") {
     // The refusal of a sync task and the failure of its only generation are one.
     const isAll = call.delivery === "sync" && call.numberResults === 1
-    return when(call.partial && call.kind === "run" && !isAll, "a failed generation took the others with it")
+    const tellsEach = call.kind === "run" || call.kind === "callback"
+    return when(call.partial && tellsEach && !isAll, "a failed generation took the others with it")
   }
   if (error.rawCode === "conflictTaskUUID")
     return when(!mayConflict(call, observed), `a conflict with nobody: ${error.message}`)
@@ -157,7 +162,7 @@ const rightCode: Rule = ({ call, endedAt, ending, startedAt }, observed) => {
 }
 
 /** Milliseconds in which a client must be well again, each of its waits coming at the worst time. */
-export const recovery = ({ calls, client, isAdaptive, streams }: Plan): number =>
+export const recovery = ({ calls, client, isAdaptive, streams, switches, utilities }: Plan): number =>
   client.heartbeatInterval +
   client.pongTimeout +
   client.connectTimeout +
@@ -171,9 +176,12 @@ export const recovery = ({ calls, client, isAdaptive, streams }: Plan): number =
   (isAdaptive ? 20_000 : client.maxPollInterval) * 2 +
   client.unknownTaskGrace +
   client.streamIdleTimeout +
+  (utilities.length === 0 ? 0 : 15_000) +
+  // Each refusal is another wait, and each wait lets one task more through.
+  (switches.rateLimit === 0 ? 0 : (calls.length + streams.length) * (client.maxRetryDelay + 1000)) +
   (client.maxConcurrency === undefined || client.maxConcurrency === Infinity
     ? 10_000
-    : 10_000 * calls.length + (10_000 + client.streamIdleTimeout) * streams.length)
+    : 10_000 * calls.length + (10_000 + client.streamIdleTimeout) * streams.length + 15_000 * utilities.length)
 
 /** What tells results apart: of texts, the text. */
 const idOf = (fields: Readonly<Record<string, unknown>>): unknown => fields["imageUUID"] ?? fields["text"]
@@ -219,7 +227,9 @@ const whole: Rule = ({ call, ending }, observed) => {
 
 /** Events come in their order, and end once. */
 const inOrder: Rule = ({ call, ending, events }) => {
-  if (call.kind !== "events" || ending._tag !== "Results") return []
+  if ((call.kind !== "events" && call.kind !== "callback") || ending._tag !== "Results") return []
+  // A sync task that fails with its one generation ends with its submission.
+  if (ending.items.length === 0) return []
   const tags = events.map(({ _tag }) => _tag)
   const items = events.flatMap((event) => (event._tag === "Item" ? [idOf(event.item)] : []))
   return [

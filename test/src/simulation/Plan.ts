@@ -7,12 +7,13 @@ import type { Switches } from "@effect-runware/emulator/Switches"
 import { Chance } from "./Chance.ts"
 import { faultsOf, ownUUID, type PlannedFault, streamFaultsOf } from "./FaultPlan.ts"
 import { type PlannedStream, streamsOf } from "./StreamPlan.ts"
+import { type PlannedUtility, utilitiesOf } from "./UtilityPlan.ts"
 
 /** A call of the workload. Times are milliseconds since the start. */
 export interface PlannedCall {
   readonly id: number
   readonly at: number
-  readonly kind: "run" | "events" | "submitAndAttach"
+  readonly kind: "run" | "callback" | "events" | "submitAndAttach"
   /** Calls with the same number travel in one request, as a batch has them. */
   readonly together: number | undefined
   /** Whether a failed generation leaves the others their results. */
@@ -42,12 +43,13 @@ export interface Plan {
   readonly client: ClientOptions & typeof timings
   /** Whether polls are aimed by what the client learns, instead of by the times of the standard cadence. */
   readonly isAdaptive: boolean
-  readonly switches: Partial<Switches>
+  readonly switches: Partial<Switches> & Pick<Switches, "rateLimit">
   readonly duplicates: "refused" | "refusedWhileRunning"
   /** Milliseconds that a message takes, from the least to the most. */
   readonly latency: readonly [number, number]
   readonly calls: ReadonlyArray<PlannedCall>
   readonly streams: ReadonlyArray<PlannedStream>
+  readonly utilities: ReadonlyArray<PlannedUtility>
   readonly faults: ReadonlyArray<PlannedFault>
   readonly incidents: ReadonlyArray<Incident>
   /** After this time nothing goes wrong any more. */
@@ -86,10 +88,11 @@ export const planOf = (seed: number): Plan => {
     duplicates,
     healsAt,
     client: clientOptions(chance),
-    switches: switchesOf(chance, transport),
+    switches: { ...switchesOf(chance, transport), ...rateOf(chance) },
     latency: [1, chance.pick([5, 40, 150])],
     calls: [...calls, ...togetherOf(chance)],
     streams,
+    utilities: utilitiesOf(chance),
     faults: [
       ...faultsOf(chance, transport, duplicates, healsAt),
       ...(streams.length === 0 ? [] : streamFaultsOf(chance, duplicates))
@@ -142,6 +145,12 @@ const switchesOf = (chance: Chance, transport: Plan["transport"]): Partial<Switc
   streamPieces: chance.happens(0.1) ? "bytes" : "events"
 })
 
+/** Sometimes the service takes few tasks a second, and some more at once. */
+const rateOf = (chance: Chance): Pick<Switches, "rateLimit" | "rateBurst"> => ({
+  rateLimit: chance.happens(0.12) ? chance.between(1, 3) : 0,
+  rateBurst: chance.between(1, 3)
+})
+
 const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
   const calls: Array<PlannedCall> = []
   const count = chance.between(2, 4)
@@ -150,7 +159,7 @@ const callsOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
     const call: PlannedCall = {
       id,
       at: chance.between(0, 12_000),
-      kind: chance.pick(["run", "run", "events", "submitAndAttach"]),
+      kind: chance.pick(["run", "run", "callback", "events", "submitAndAttach"]),
       together: undefined,
       partial: chance.happens(0.3),
       delivery: chance.pick(["async", "async", "sync"]),
@@ -181,6 +190,8 @@ const togetherOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
   if (chance.happens(0.6)) return []
   const at = chance.between(0, 12_000)
   const delivery = chance.pick(["async", "async", "sync"])
+  const partial = chance.happens(0.4)
+  const interruptedAfter = chance.happens(0.12) ? chance.between(0, 10_000) : undefined
   return Array.from({ length: chance.between(2, 3) }, (_, index): PlannedCall => {
     const numberResults = chance.pick([1, 1, 2, 3])
     return {
@@ -188,14 +199,14 @@ const togetherOf = (chance: Chance): ReadonlyArray<PlannedCall> => {
       at,
       kind: "run",
       together: 1,
-      partial: false,
+      partial,
       delivery,
       model: chance.pick(["runware:101@1", "bfl-flux-1-dev"]),
       numberResults,
       failing: chance.happens(0.2) ? chance.between(1, numberResults) : undefined,
-      taskUUID: undefined,
+      taskUUID: chance.happens(0.25) ? ownUUID(31 + index) : undefined,
       attachOnConflict: false,
-      interruptedAfter: undefined
+      interruptedAfter
     }
   })
 }

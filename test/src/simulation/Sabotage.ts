@@ -100,6 +100,7 @@ export const sabotages: Readonly<Record<string, Missing>> = {
     breaks: /was bought twice/
   },
   "a fresh UUID with each retry": { sabotage: { transport: freshUUIDs }, breaks: /one call bought/ },
+  "a fresh UUID with each retry of a utility": { sabotage: { transport: freshUUIDs }, breaks: /one call did/ },
   "no check of the pong": { sabotage: { options: { pongTimeout: Infinity } }, breaks: /after the network had healed/ },
   "no new poll after a reconnection": {
     sabotage: { transport: losesPolls },

@@ -30,6 +30,8 @@ import type { PlannedStream } from "./StreamPlan.ts"
 import { Watch } from "./Watch.ts"
 import { judgeStreams } from "./StreamInvariants.ts"
 import { performStream } from "./StreamWorkload.ts"
+import { judgeUtilities } from "./UtilityInvariants.ts"
+import { performUtility } from "./UtilityWorkload.ts"
 import { type Ending, perform, performTogether } from "./Workload.ts"
 
 /** A safeguard that is switched off, so that tests see the simulation fail. */
@@ -111,9 +113,18 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
       ),
     { concurrency: "unbounded" }
   ).pipe(Effect.forkChild)
+  const storing = yield* Effect.forEach(
+    plan.utilities,
+    (utility) =>
+      Effect.tap(performUtility(utility, as(utility.id)), (reports) =>
+        Effect.sync(() => reports.forEach(({ ending }) => note(utility.id, ending)))
+      ),
+    { concurrency: "unbounded" }
+  ).pipe(Effect.map(Arr.flatten), Effect.forkChild)
   const reports = yield* elapse(calls, 600_000)
   const streams = yield* elapse(streaming, 600_000)
-  yield* Fiber.interruptAll([incidents, calls, streaming])
+  const utilities = yield* elapse(storing, 600_000)
+  yield* Fiber.interruptAll([incidents, calls, streaming, storing])
 
   const closing = yield* elapse(yield* Effect.forkChild(Effect.as(client.close, true)), 10_000)
   // What is on its way when the client closes may arrive; what the client left behind stays.
@@ -124,6 +135,7 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   healed.now = true
   yield* service.setKeyValid(true)
   const purchases = yield* service.purchases
+  const writes = yield* service.writes
   const tasks = yield* service.tasks
   const fetched = new Map<string, Result.Result<ReadonlyArray<Item>, RunwareError>>()
   for (const taskUUID of missing(
@@ -142,10 +154,12 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
     plan,
     reports,
     streams,
+    utilities,
     crossings,
     hasClosed: closing !== undefined,
     left,
     purchases,
+    writes,
     tasks,
     fetched,
     said,
@@ -153,7 +167,7 @@ const simulation = Effect.fnUntraced(function* (plan: Plan, sabotage: Sabotage) 
   }
   const outcome: Outcome = {
     plan,
-    violations: [...judge(observed), ...judgeStreams(observed)],
+    violations: [...judge(observed), ...judgeStreams(observed), ...judgeUtilities(observed)],
     struck: [
       ...crossings.flatMap(({ fault, step }): ReadonlyArray<Struck> =>
         fault === undefined ? [] : [[kindOf(fault), step]]

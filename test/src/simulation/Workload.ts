@@ -1,6 +1,7 @@
 /** The calls of a plan, made through the client's own operations, and what became of each. */
 import { Runware } from "@effect-runware/core"
 import { isRunwareError, type RunwareError } from "@effect-runware/core/RunwareError"
+import type { RunOptions } from "@effect-runware/core/Operation"
 import type { Item, TaskEvent } from "@effect-runware/core/Task"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
@@ -61,12 +62,17 @@ export const perform = Effect.fnUntraced(function* (
   const options = { attachOnConflict: call.attachOnConflict }
   const params = paramsOf(call)
 
-  const operation: Effect.Effect<ReadonlyArray<Outcome>, RunwareError> = {
-    run: asClient(
+  const onEvent = (event: TaskEvent) => Effect.sync(() => void events.push(event))
+  const running = (options: RunOptions) =>
+    asClient(
       call.partial
         ? (Runware.run(params, { ...options, partial: true }) as Call<ReadonlyArray<Outcome>>)
         : Effect.map(Runware.run(params, options) as Call<ReadonlyArray<Item>>, succeeded)
-    ),
+    )
+
+  const operation: Effect.Effect<ReadonlyArray<Outcome>, RunwareError> = {
+    run: running(options),
+    callback: running({ ...options, onEvent }),
     events: asClient(
       Runware.events(params, options).pipe(
         Stream.runForEach((event) => Effect.sync(() => void events.push(event as TaskEvent))),
@@ -105,12 +111,17 @@ const failuresOf = (exit: Exit.Exit<ReadonlyArray<Outcome>, RunwareError>): Read
 
 /** Makes calls that travel in one request, at the time of the first, and reports on each. */
 export const performTogether = Effect.fnUntraced(function* (
-  calls: ReadonlyArray<PlannedCall>,
+  calls: Arr.NonEmptyReadonlyArray<PlannedCall>,
   asClient: <A>(effect: Call<A>) => Effect.Effect<A, RunwareError>
 ): Effect.fn.Return<ReadonlyArray<CallReport>> {
-  yield* Effect.sleep(calls[0]?.at ?? 0)
+  const [{ at, interruptedAfter, partial }] = calls
+  yield* Effect.sleep(at)
   const startedAt = yield* Clock.currentTimeMillis
-  const exit = yield* Effect.exit(asClient(Runware.run(calls.map(paramsOf))))
+  const tasks = calls.map(paramsOf)
+  const operation: Call<ReadonlyArray<Result.Result<ReadonlyArray<Outcome>, RunwareError>>> = partial
+    ? Runware.run(tasks, { partial: true })
+    : Effect.map(Runware.run(tasks), Arr.map(Result.map(succeeded)))
+  const { exit, interruptedAt } = yield* interruptible(asClient(operation), interruptedAfter)
   const endedAt = yield* Clock.currentTimeMillis
   return calls.map((call, index): CallReport => {
     const own = Exit.isFailure(exit) ? Exit.failCause(exit.cause) : exitOf(exit.value[index])
@@ -118,8 +129,8 @@ export const performTogether = Effect.fnUntraced(function* (
       call,
       startedAt,
       endedAt,
-      ending: endingOf(own),
-      interruptedAt: undefined,
+      ending: endingOf(Exit.map(own, Arr.getSuccesses), failuresOf(own)),
+      interruptedAt,
       events: [],
       submittedAt: undefined
     }
@@ -127,8 +138,8 @@ export const performTogether = Effect.fnUntraced(function* (
 })
 
 const exitOf = (
-  outcome: Result.Result<ReadonlyArray<Item>, RunwareError> | undefined
-): Exit.Exit<ReadonlyArray<Item>, RunwareError> => {
+  outcome: Result.Result<ReadonlyArray<Outcome>, RunwareError> | undefined
+): Exit.Exit<ReadonlyArray<Outcome>, RunwareError> => {
   if (outcome === undefined) return Exit.die("no outcome for it")
   return Result.isSuccess(outcome) ? Exit.succeed(outcome.success) : Exit.fail(outcome.failure)
 }
