@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { gzipSync } from "node:zlib"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
 const source = (module: string): string => JSON.stringify(fileURLToPath(new URL(`../src/${module}`, import.meta.url)))
@@ -26,7 +27,11 @@ interface File {
   readonly text: string
 }
 
-const bundle = async (program: string, splitting = true): Promise<ReadonlyArray<File>> => {
+const bundle = async (
+  program: string,
+  splitting = true,
+  external: ReadonlyArray<string> = []
+): Promise<ReadonlyArray<File>> => {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: here, loader: "ts" },
     bundle: true,
@@ -34,6 +39,7 @@ const bundle = async (program: string, splitting = true): Promise<ReadonlyArray<
     splitting,
     format: "esm",
     platform: splitting ? "browser" : "node",
+    external: [...external],
     outdir: "out",
     write: false
   })
@@ -43,8 +49,8 @@ const bundle = async (program: string, splitting = true): Promise<ReadonlyArray<
 const fromStart = /(?:from|import)"\.\/([^"]+)"/g
 const atAnyTime = /(?:from|import\(?)"\.\/([^"]+)"/g
 
-/** The parts that a program holds in the files that it gets to by such references. */
-const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyArray<string> => {
+/** The files that a program gets to by such references. */
+const filesReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyArray<File> => {
   const reached = new Set<File>()
   const reach = (file: File | undefined): void => {
     if (file === undefined || reached.has(file)) return
@@ -52,9 +58,13 @@ const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyA
     for (const [, name] of file.text.matchAll(references)) reach(files.find(({ path }) => path.endsWith(`/${name}`)))
   }
   reach(files.find(({ path }) => path.endsWith("stdin.js")))
-  return Object.entries(marks).flatMap(([part, mark]) =>
-    [...reached].some(({ text }) => mark.test(text)) ? [part] : []
-  )
+  return [...reached]
+}
+
+/** The parts that a program holds in the files that it gets to by such references. */
+const partsReached = (files: ReadonlyArray<File>, references: RegExp): ReadonlyArray<string> => {
+  const reached = filesReached(files, references)
+  return Object.entries(marks).flatMap(([part, mark]) => (reached.some(({ text }) => mark.test(text)) ? [part] : []))
 }
 
 const lazy = ["ajv", "cfworker", "media", "messages", "schemas", "textStreams"]
@@ -81,6 +91,27 @@ describe("a bundle", () => {
       [partsReached(files, fromStart), partsReached(files, atAnyTime)],
       [[], ["media", "textStreams"]]
     )
+  })
+})
+
+describe("the core's own code", () => {
+  it.each([
+    ["a client over both transports", "Runware.layerFetch(), Runware.run", 36_000],
+    ["a client of own parts", "Runware.layerWith, Runware.run", 25_000]
+  ])("adds to %s no more bytes than it should", async (_, used, budget) => {
+    const files = await bundle(`import * as Runware from ${source("Runware.ts")}; console.log(${used})`, true, [
+      "effect/*",
+      "uuid",
+      "leven",
+      "@effect-runware/schemas/*"
+    ])
+    const size = gzipSync(
+      filesReached(files, fromStart)
+        .map(({ text }) => text)
+        .join("\n"),
+      { level: 9 }
+    ).length
+    assert.isAtMost(size, budget)
   })
 })
 
