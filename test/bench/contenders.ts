@@ -98,7 +98,7 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
   return {
     call: async (prompt) => {
       const taskUUID = randomUUID()
-      await exchange({ ...image(prompt), taskUUID })
+      await exchange({ ...image(prompt), taskUUID, deliveryMethod: "sync" })
       waiting.delete(taskUUID)
     },
     run: async (prompt) => {
@@ -125,9 +125,10 @@ const bareFetch = async ({ apiKey, url }: Target): Promise<Contender> => ({
   call: async (prompt) => {
     const response = await fetch(`${url}/v1`, {
       method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify([{ ...image(prompt), taskUUID: randomUUID() }])
+      headers: { accept: "application/json", "content-type": "application/json", authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify([{ ...image(prompt), taskUUID: randomUUID(), deliveryMethod: "sync" }])
     })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
     return response.json()
   },
   run: undefined,

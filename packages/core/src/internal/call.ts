@@ -123,10 +123,25 @@ export const submit = (
   })
 
   return attempt.pipe(
-    Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
-    Effect.retry(fromSettings(settings)),
+    // Schedules cost more to begin than all else here: most calls fail at nothing, and begin none.
+    Effect.catch((error) =>
+      afterFailure(error, attempt).pipe(
+        Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
+        Effect.retry(fromSettings(settings))
+      )
+    ),
     Effect.flatMap(Effect.fromResult)
   )
+}
+
+/** An effect whose first run has failed already. */
+const afterFailure = <A, E>(error: E, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let hasFailed = false
+  return Effect.suspend(() => {
+    if (hasFailed) return effect
+    hasFailed = true
+    return Effect.fail(error)
+  })
 }
 
 /** How long one exchange may take. A stream may begin late: its transport bounds the silence. */
@@ -195,7 +210,6 @@ export const follow = Effect.fnUntraced(function* (
   const polling = Effect.gen(function* () {
     // Without a reply to start from the service is asked at once.
     let reply = first.reply ?? { items: [], errors: [] }
-    if (first.reply !== undefined) yield* take(first.reply)
     while (!Collection.isComplete(collection)) {
       if (first.reply !== undefined || polls > 0) {
         const news = yield* pause(
@@ -236,10 +250,12 @@ export const follow = Effect.fnUntraced(function* (
     return endOf(collection.results, reply, task)
   })
 
-  return yield* polling.pipe(
-    within(settings.pollTimeout, "the results", "pollTimeout"),
-    Effect.mapError((error) => withDetails(error, { submission: "accepted" }))
-  )
+  if (first.reply !== undefined) yield* take(first.reply)
+  // Results that are there already need no deadline.
+  const bounded = Collection.isComplete(collection)
+    ? identity
+    : within(settings.pollTimeout, "the results", "pollTimeout")
+  return yield* bounded(polling).pipe(Effect.mapError((error) => withDetails(error, { submission: "accepted" })))
 })
 
 /** The state of a task as a poll tells it; only a poll without an answer is made again. */

@@ -68,6 +68,10 @@ const gather = (
   task: Pick<Task, "taskType" | "taskUUID">
 ): Pick<Collection, "items" | "results"> => {
   if (told.length === 0) return { items: known, results }
+  if (told.length === 1 && known.length === 0) {
+    const items = told.map((item) => toItem(item, task))
+    return { items, results: items }
+  }
   const items = keyed(known)
   const done = keyed(told.map((item) => toItem(item, task)))
   for (const [key, item] of done) {

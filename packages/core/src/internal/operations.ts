@@ -141,7 +141,8 @@ export const make = (given: Parts) => {
         : failure
     }
     const reply = submitted.success
-    yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
+    // A handle is made for those who listen only: its date costs more than the rest of it.
+    if (emit !== silent) yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task) && isAnswer(reply)) return yield* answerOf(task, reply, emit)
     const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
     return yield* completed(end, task, emit, choices.partial)

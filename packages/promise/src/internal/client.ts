@@ -160,7 +160,9 @@ const deliveredTogether = (
 
 /** What is no object of options is the core's to refuse. */
 const told = (options: RunOptions, callbacks: Callbacks): RunOptions =>
-  typeof options === "object" ? { ...options, onEvent: following(callbacks) } : options
+  typeof options === "object" && (callbacks.onResult ?? callbacks.onProgress) !== undefined
+    ? { ...options, onEvent: following(callbacks) }
+    : options
 
 /** With `partial` the core gives outcomes in the place of results. */
 const shown = (results: ReadonlyArray<unknown>, { partial }: RunOptions): Array<unknown> =>
