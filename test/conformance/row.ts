@@ -4,6 +4,7 @@
  */
 import { startEmulator, type EmulatorOptions, type RequestEntry, type RunningEmulator } from "@effect-runware/emulator"
 import type * as Sdk from "@effect-runware/promise"
+import { setTimeout } from "node:timers/promises"
 import { expect } from "vitest"
 
 /** The ways to the service. */
@@ -103,9 +104,13 @@ export const rejection = async (promise: Promise<unknown>, expected: object): Pr
 export const carrying = (seen: ReadonlyArray<RequestEntry>, taskType: string): ReadonlyArray<RequestEntry> =>
   seen.filter(({ taskTypes }) => taskTypes.includes(taskType))
 
-/** Waits until something holds, for at most five seconds. */
+/** Waits until something holds, for at most five seconds. `expect.poll` can't: rows that run side by side share its test. */
 export const until = async (holds: () => boolean): Promise<void> => {
-  await expect.poll(holds, { interval: 5, timeout: 5_000 }).toBe(true)
+  const deadline = performance.now() + 5_000
+  while (!holds()) {
+    if (performance.now() > deadline) expect.unreachable(`Waited five seconds for ${holds}`)
+    await setTimeout(5)
+  }
 }
 
 /** What JavaScript may pass where the types forbid it. */

@@ -1,6 +1,7 @@
 /** What a call can be told: cancellation and deadlines, callbacks, several tasks at once, validation. */
 import type { Progress, TaskOutcome } from "@effect-runware/promise"
 import { expect } from "vitest"
+import { startRelay } from "../relay.ts"
 import { area, carrying, image, rejection, slowImage, text, until, untyped, type Row } from "../row.ts"
 
 const cancellation = area("cancellation", {
@@ -9,16 +10,13 @@ const cancellation = area("cancellation", {
     await rejection(client().run(image, { signal }), { code: "aborted", retryable: false, submission: "none" })
     expect(seen.filter(({ path }) => path === "/v1")).toEqual([])
   },
-  "during submit: rejects at once, and says that money may be spent": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      const controller = new AbortController()
-      emulator.respondNext({ failure: "hang", processed: true })
-      const run = client().run(image, { signal: controller.signal })
-      setTimeout(() => controller.abort(), 50)
-      await rejection(run, { code: "aborted", submission: "unknown" })
-      expect(emulator.stats().tasksAccepted).toBe(1)
-    }
+  "during submit: rejects at once, and says that money may be spent": async ({ client, emulator }) => {
+    const controller = new AbortController()
+    await using relay = await startRelay(emulator, { reply: () => "lose" })
+    const run = client({ baseUrl: relay.url }).run(image, { signal: controller.signal })
+    const accepted = until(() => emulator.stats().tasksAccepted === 1).then(() => controller.abort())
+    await rejection(run, { code: "aborted", submission: "unknown" })
+    await accepted
   },
   "while polling: the task goes on, and can be attached to": async ({ client, emulator, seen }) => {
     const one = client()

@@ -1,14 +1,9 @@
 /** Errors: each of the twelve codes as the service or the network brings it about, and each field of an error. */
 import { expect } from "vitest"
+import { refusing, startRelay } from "../relay.ts"
 import { area, carrying, image, rejection, slowImage, until, untyped, type Row, type Stage } from "../row.ts"
 
 const failing = (code: string) => ({ ...image, positivePrompt: `fog [[fail:${code}]]` })
-
-/** Makes the service say no to whatever comes first: as a status over HTTP, as an item over a socket. */
-const refusal =
-  (status: number, error: object) =>
-  ({ emulator }: Stage): void =>
-    emulator.respondNext({ status, body: { errors: [error] } })
 
 const codes = area("codes of errors", {
   validation: async ({ client }) => {
@@ -135,6 +130,12 @@ const eloquent = {
   future: { kept: true }
 }
 
+/** A call that the service refuses in those words. */
+const refused = async ({ client, emulator }: Stage, expected: object): Promise<void> => {
+  await using relay = await startRelay(emulator, { request: refusing(400, eloquent) })
+  await rejection(client({ baseUrl: relay.url }).run(image), expected)
+}
+
 const fields = area("fields of errors", {
   "`code`, `rawCode` and `message` in the service's words": async ({ client }) => {
     const error = await rejection(client().run(untyped({ ...image, width: 100_000 })), { code: "validation" })
@@ -146,12 +147,8 @@ const fields = area("fields of errors", {
     await rejection(client().run(failing("providerError")), { retryable: true })
     await rejection(client().run(failing("contentPolicyViolation")), { retryable: false })
   },
-  "`parameter`, `parameters`": {
-    on: "rest",
-    run: async (stage) => {
-      refusal(400, eloquent)(stage)
-      await rejection(stage.client().run(image), { parameter: "width", parameters: ["width", "height"] })
-    }
+  "`parameter`, `parameters`": async (stage) => {
+    await refused(stage, { parameter: "width", parameters: ["width", "height"], submission: "rejected" })
   },
   "`taskType`, `taskUUID`, `model`": async ({ client }) => {
     const taskUUID = "51b0a5f0-9d2e-4b54-8c1d-6a0b6d2f7e10"
@@ -161,18 +158,15 @@ const fields = area("fields of errors", {
       model: "runware:101@1"
     })
   },
-  "`documentation`, `statusCode`, `details`": {
-    on: "rest",
-    run: async (stage) => {
-      refusal(400, eloquent)(stage)
-      await rejection(stage.client().run(image), {
-        rawCode: "invalidWidth",
-        message: expect.stringContaining("The width must be a multiple of 64."),
-        documentation: eloquent.documentation,
-        statusCode: 400,
-        details: { min: 128, future: { kept: true } }
-      })
-    }
+  "`documentation`, `statusCode`, `details`": async (stage) => {
+    await refused(stage, {
+      rawCode: "invalidWidth",
+      message: expect.stringContaining("The width must be a multiple of 64."),
+      documentation: eloquent.documentation,
+      // A frame has no status.
+      ...(stage.transport === "rest" ? { statusCode: 400 } : {}),
+      details: { min: 128, future: { kept: true } }
+    })
   },
   "`documentation` of a failure that the service does not explain": async ({ client }) => {
     const { documentation } = await rejection(client().run(failing("providerError")), { code: "provider" })
@@ -187,7 +181,12 @@ const fields = area("fields of errors", {
       ])
     })
   },
-  "`retryAfter` in milliseconds": {
+  "`retryAfter` in milliseconds": async ({ client, emulator }) => {
+    const limit = { code: "rateLimitExceeded", message: "Too fast.", retryAfter: 2 }
+    await using relay = await startRelay(emulator, { request: refusing(429, limit) })
+    await rejection(client({ baseUrl: relay.url, maxRetries: 0 }).run(image), { code: "rateLimit", retryAfter: 2000 })
+  },
+  "`retryAfter` of a header": {
     on: "rest",
     run: async ({ client, emulator }) => {
       emulator.respondNext({ status: 429, headers: { "retry-after": "2" } })
@@ -202,12 +201,11 @@ const fields = area("fields of errors", {
     await rejection(client().run(untyped({ ...image, width: 100_000 })), { submission: "rejected" })
     expect(emulator.stats().tasksAccepted).toBe(0)
   },
-  "`submission: unknown`": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      emulator.respondNext({ failure: "hang", times: 99, processed: true })
-      await rejection(client({ timeout: 200 }).run(image), { code: "timeout", submission: "unknown" })
-    }
+  "`submission: unknown`": async ({ client, emulator }) => {
+    await using relay = await startRelay(emulator, { reply: () => "lose" })
+    const one = client({ baseUrl: relay.url, timeout: 400 })
+    await rejection(one.run(image), { code: "timeout", submission: "unknown" })
+    expect(emulator.stats().tasksAccepted).toBe(1)
   },
   "`submission: accepted`": async ({ client, emulator, seen }) => {
     const one = client()
@@ -219,14 +217,12 @@ const fields = area("fields of errors", {
     expect(await one.attach(error.taskUUID ?? "")).toHaveLength(1)
     expect(emulator.stats().tasksBilled).toBe(1)
   },
-  "`attempts` counts requests, `elapsed` milliseconds": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      emulator.respondNext({ status: 503, times: 3 })
-      const { elapsed } = await rejection(client({ maxRetries: 2, retryDelay: 20 }).run(image), { attempts: 3 })
-      expect(elapsed).toBeGreaterThan(0)
-      expect(elapsed).toBeLessThan(10_000)
-    }
+  "`attempts` counts requests, `elapsed` milliseconds": async ({ client, emulator }) => {
+    await using relay = await startRelay(emulator, { request: () => "cut" })
+    const one = client({ baseUrl: relay.url, maxRetries: 2 })
+    const { elapsed } = await rejection(one.run(image), { code: "connection", attempts: 3, submission: "unknown" })
+    expect(elapsed).toBeGreaterThan(0)
+    expect(elapsed).toBeLessThan(10_000)
   },
   "`results`: what did succeed": async ({ client }) => {
     const params = { ...image, positivePrompt: "fog [[fail:providerError@2]]", numberResults: 3 }

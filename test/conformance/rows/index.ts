@@ -2,11 +2,14 @@
 import type { Row } from "../row.ts"
 import { calls } from "./calls.ts"
 import { content } from "./content.ts"
+import { deadlines } from "./deadlines.ts"
 import { delivery } from "./delivery.ts"
+import { environment } from "./environment.ts"
 import { errors } from "./errors.ts"
 import { files } from "./files.ts"
 import { models } from "./models.ts"
 import { settings } from "./options.ts"
+import { pacing } from "./pacing.ts"
 import { streaming } from "./streaming.ts"
 import { utilities } from "./utilities.ts"
 
@@ -19,5 +22,8 @@ export const rows: ReadonlyArray<Row> = [
   ...utilities,
   ...content,
   ...files,
-  ...settings
+  ...settings,
+  ...deadlines,
+  ...pacing,
+  ...environment
 ]

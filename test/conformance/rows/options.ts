@@ -5,28 +5,17 @@ import { area, carrying, image, pixel, rejection, slowImage, until, untyped, typ
 
 type Fetch = NonNullable<ClientDependencies["fetch"]>
 
-/** A `fetch` that keeps the headers of what it carries. */
+/** A `fetch` that keeps the addresses of what it carries. */
 const listening = () => {
-  const agents: Array<string | null> = []
   const addresses: Array<string> = []
   const fetch: Fetch = (input, init) => {
-    agents.push(new Headers(init?.headers).get("user-agent"))
     addresses.push(String(input))
     return globalThis.fetch(input, init)
   }
-  return { addresses, agents, fetch }
+  return { addresses, fetch }
 }
 
 const options = area("options", {
-  "`userAgent` stands before ours": {
-    on: "rest",
-    run: async ({ client }) => {
-      const { agents, fetch } = listening()
-      await client({ userAgent: "my-shop/1.2", dependencies: { fetch } }).run(image)
-      expect(agents.length).toBeGreaterThan(0)
-      expect(agents.every((agent) => agent?.startsWith("my-shop/1.2 ") === true)).toBe(true)
-    }
-  },
   "`dependencies.fetch` carries every request": {
     on: "rest",
     run: async ({ client, emulator }) => {
@@ -75,35 +64,6 @@ const options = area("options", {
     expect(await client({ requestTimeout: 150 }).run(task)).toHaveLength(1)
     expect(carrying(seen, "getResponse").length).toBeGreaterThan(0)
     expect(emulator.stats().tasksAccepted).toBe(1)
-  },
-  "`maxRetries: 0` tries once": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      emulator.respondNext({ status: 503, times: 9 })
-      await rejection(client({ maxRetries: 0 }).run(image), { code: "serverError", attempts: 1 })
-    }
-  },
-  "`maxRetries`, `retryDelay`, `retryStrategy`: a failure that passes": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      for (const retryStrategy of ["exponential", "linear"] as const) {
-        emulator.respondNext({ status: 503, times: 2 })
-        expect(await client({ maxRetries: 3, retryDelay: 5, retryStrategy }).run(image)).toHaveLength(1)
-      }
-      expect(emulator.stats().tasksBilled).toBe(2)
-    }
-  },
-  "`maxRetryAfter` bounds what is waited for": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      emulator.respondNext({ status: 429, headers: { "retry-after": "3600" } })
-      const one = client({ maxRetryAfter: 50, timeout: "5 seconds" })
-      const outcome = await one.run(image).then(
-        (results) => results.length,
-        ({ code }: { readonly code: string }) => code
-      )
-      expect([1, "rateLimit"]).toContain(outcome)
-    }
   },
   "`polling: standard`: `pollDelay` and `pollInterval` set the pace": async ({ client, seen }) => {
     await client({ polling: "standard", pollDelay: 5, pollInterval: 5, pollFactor: 1 }).run(slowImage(300))
@@ -171,13 +131,6 @@ const connection = area("connection", {
     await rejection(one.run(image), { code: "connection" })
     await one.connect()
     expect(await one.run(image)).toHaveLength(1)
-  },
-  "`await using` disconnects": async ({ client, emulator }) => {
-    const one = client()
-    await one.run(image)
-    await one[Symbol.asyncDispose]()
-    expect(one.isConnected()).toBe(false)
-    await until(() => emulator.stats().openSockets === 0)
   },
   "reconnects after a dropped socket, and nothing is bought twice": {
     on: "websocket",
