@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import { fromJson } from "../src/Envelope.ts"
 import type { WireError, WireItem } from "../src/Protocol.ts"
 import * as Runware from "../src/Runware.ts"
-import { make as makeError } from "../src/RunwareError.ts"
+import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
 import type { Item, Task, TaskEvent, TaskParams } from "../src/Task.ts"
 import { Transport } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
@@ -688,6 +688,26 @@ describe("partial", () => {
         Runware.run({ ...params, numberResults: 2 }, { partial: true, onEvent }).pipe(Effect.provide(client(transport)))
       )
       assert.deepStrictEqual(told, ["Accepted", "Progress", "Item", "Failed", "Done"])
+    })
+  )
+
+  it.effect("refuses an onEvent that is no function before anything is sent, for one task and for several", () =>
+    Effect.gen(function* () {
+      for (const onEvent of [null, "log", { log: true }, 5]) {
+        const transport = scripted([reply([ack])])
+        // As plain JavaScript may.
+        const options = { onEvent: onEvent as never }
+        for (const run of [
+          Runware.run(params, options),
+          Runware.run([params, params], options),
+          Runware.runAs("sdxl", params, options)
+        ]) {
+          const error = yield* failed(Effect.provide(run as Effect.Effect<unknown, RunwareError, Runware.Runware>, client(transport)))
+          assert.deepInclude(error, { code: "validation", parameter: "onEvent", submission: "none" })
+          assert.include(error.message, "onEvent must be a function, got ")
+        }
+        assert.deepStrictEqual(transport.sent, [])
+      }
     })
   )
 

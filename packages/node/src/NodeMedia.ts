@@ -27,7 +27,7 @@ import { basename } from "node:path"
 import { choicesOf } from "./internal/choices.ts"
 import * as Disk from "./internal/disk.ts"
 import { fileType } from "./internal/fileType.ts"
-import { pathOf, piecesOf } from "./internal/reading.ts"
+import { describePath, pathOf, piecesOf } from "./internal/reading.ts"
 import { save } from "./internal/saving.ts"
 
 /**
@@ -133,5 +133,10 @@ const folderOf = (to: string | URL): Effect.Effect<string, RunwareError> =>
   Effect.try({
     try: () => pathOf(to),
     catch: (cause) =>
-      Disk.unusable("invalidFolder", "The folder to save in is none.", "Give the path of a folder.", cause)
+      Disk.unusable(
+        "invalidFolder",
+        `\`to\` must be the path of a folder, got ${describePath(to)}.`,
+        "Give the path of a folder, relative or absolute.",
+        cause
+      )
   })

@@ -70,9 +70,10 @@ export const files = (folder: string): ReadonlyArray<BadInput> => [
   ]),
   ...refused("Media.download", [
     ["a result without files", [{ taskType: "caption", text: "a cat" }, folder], "results", "no files in the result"],
-    ["no folder", [result, undefined], "to", "The folder to save in is none"],
-    ["an empty folder", [result, ""], "to", "The folder to save in is none"],
-    ["an address as folder", [result, "https://example.com/"], "to", "The folder to save in is none"],
+    ["no folder", [result, undefined], "to", "`to` must be the path of a folder, got undefined"],
+    ["an empty folder", [result, ""], "to", '`to` must be the path of a folder, got ""'],
+    ["an address as folder", [result, "https://example.com/"], "to", 'a folder, got "https://example.com/"'],
+    ["a number as folder", [result, 5], "to", "a folder, got 5"],
     [
       "a negative `concurrency`",
       [result, folder, { concurrency: -1 }],

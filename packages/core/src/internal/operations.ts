@@ -26,7 +26,7 @@ import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { isRunning } from "../Envelope.ts"
 import { nothingYet, replyError } from "./judgement.ts"
-import { checkOptions, duration, flag } from "./options.ts"
+import { callback, checkOptions, duration, flag } from "./options.ts"
 import { type Given, isUtility, prepare } from "./preparation.ts"
 import { loadStreaming } from "./textStream/loading.ts"
 import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
@@ -61,9 +61,10 @@ const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choi
       timeout: duration(settings.timeout),
       validate: flag(settings.validate),
       attachOnConflict: flag(false),
-      partial: flag(false)
+      partial: flag(false),
+      onEvent: callback<Call.Emit>(silent)
     },
-    ["onEvent"]
+    []
   )
 
 export const make = (given: Parts) => {

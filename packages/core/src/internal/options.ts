@@ -68,6 +68,13 @@ export const flag = (fallback: boolean): Field<boolean> => ({
   read: (value) => (typeof value === "boolean" ? value : undefined)
 })
 
+export const callback = <A extends (...told: never) => unknown>(fallback: A): Field<A> => ({
+  fallback,
+  expected: "a function",
+  // What a function takes can't be seen from outside.
+  read: (value) => (typeof value === "function" ? (value as A) : undefined)
+})
+
 export const choice = <const A extends string>(fallback: A, ...others: ReadonlyArray<A>): Field<A> => {
   const choices: ReadonlyArray<A> = [fallback, ...others]
   return {

@@ -45,6 +45,14 @@ export const pathOf = (file: unknown): string => {
   return file
 }
 
+/** What was given in the place of a path, in few words. */
+export const describePath = (given: unknown): string => {
+  if (given instanceof URL) return `${given.protocol}//${given.host}`
+  if (typeof given === "string") return /^data:/i.test(given) ? "a data URI" : quoted(given)
+  if (typeof given === "function") return "a function"
+  return typeof given === "object" && given !== null ? "an object" : String(given)
+}
+
 const fetchAdvice = "Give the URL as it is: the service fetches it."
 
 const quoted = (path: string): string => JSON.stringify(path.length > 200 ? `${path.slice(0, 197)}...` : path)
