@@ -11,13 +11,19 @@ import { Verdicts } from "./verdicts.ts"
 
 const verdicts = new Verdicts()
 
-/** The options that the README lists, but for those that there are with Effect only. */
-function documentedOptions(): ReadonlyArray<string> {
+/** A chapter of the README. */
+const chapter = (title: string): string => {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
-  const [, configuration = ""] = readme.split("\n## Configuration\n")
-  const [table = ""] = configuration.split("\n## ")
-  return Array.from(table.matchAll(/^\| `(\w+)` +\|(?!.*\(Effect only\))/gm), ([, option = ""]) => option)
+  return readme.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? ""
 }
+
+const namesIn = (text: string, pattern: RegExp): ReadonlyArray<string> =>
+  Array.from(text.matchAll(pattern), ([, name = ""]) => name)
+
+/** The options that the README lists, but for those that there are with Effect only. */
+const options = namesIn(chapter("Configuration"), /^\| `(\w+)` +\|(?!.*\(Effect only\))/gm)
+const codes = namesIn(chapter("Errors"), /^\| `(\w+)` +\|/gm)
+const fields = namesIn(chapter("Errors").split("Also there:")[1] ?? "", /`(\w+)`/g)
 
 afterAll(() => {
   process.stdout.write(`\n${verdicts.table()}\n`)
@@ -39,8 +45,17 @@ describe("the table", () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it.each(documentedOptions())("shows what the option %s does", (option) => {
-    const named = new RegExp(`\`${option}(?:: \\w+)?\``)
+  it("finds what the README lists", () => {
+    expect([options.length > 40, codes.length, fields.length > 10]).toEqual([true, 12, true])
+  })
+
+  it.each([...options, ...fields, "code", "rawCode", "submission"])("shows what `%s` does", (name) => {
+    const named = new RegExp(`\`${name}(?:: \\w+)?\``)
     expect(rows.filter(({ feature }) => named.test(feature))).not.toEqual([])
+  })
+
+  it.each(codes)("brings about the error %s", (code) => {
+    const shown = rows.filter(({ area, feature }) => area === "codes of errors" && feature.split(":")[0] === code)
+    expect(shown).not.toEqual([])
   })
 })

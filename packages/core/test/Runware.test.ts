@@ -702,7 +702,9 @@ describe("partial", () => {
           Runware.run([params, params], options),
           Runware.runAs("sdxl", params, options)
         ]) {
-          const error = yield* failed(Effect.provide(run as Effect.Effect<unknown, RunwareError, Runware.Runware>, client(transport)))
+          const error = yield* failed(
+            Effect.provide(run as Effect.Effect<unknown, RunwareError, Runware.Runware>, client(transport))
+          )
           assert.deepInclude(error, { code: "validation", parameter: "onEvent", submission: "none" })
           assert.include(error.message, "onEvent must be a function, got ")
         }

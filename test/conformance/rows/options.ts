@@ -1,7 +1,7 @@
 /** Options of a client, each by what it changes; and the connection: opening, closing, breaking, coming back. */
 import type { ClientDependencies } from "@effect-runware/promise"
 import { expect } from "vitest"
-import { area, carrying, image, pixel, rejection, slowImage, until, untyped, type Row } from "../row.ts"
+import { area, carrying, image, pixel, rejection, slowImage, text, until, untyped, type Row } from "../row.ts"
 
 type Fetch = NonNullable<ClientDependencies["fetch"]>
 
@@ -16,16 +16,17 @@ const listening = () => {
 }
 
 const options = area("options", {
-  "`dependencies.fetch` carries every request": {
-    on: "rest",
-    run: async ({ client, emulator }) => {
-      const { addresses, fetch } = listening()
-      const one = client({ dependencies: { fetch } })
-      await one.run({ ...image, model: "bfl-flux-1-dev" }, { validate: true })
-      await one.content.creators()
-      for (const path of ["/v1", "/registry.json", "/creators"]) expect(addresses).toContain(`${emulator.url}${path}`)
-      expect(addresses.some((address) => address.startsWith(`${emulator.url}/resolve/`))).toBe(true)
-    }
+  "`dependencies.fetch` carries every request": async ({ client, emulator, transport }) => {
+    const { addresses, fetch } = listening()
+    const one = client({ dependencies: { fetch } })
+    await one.run({ ...image, model: "bfl-flux-1-dev" }, { validate: true })
+    await one.stream(text).text()
+    await one.content.creators()
+    for (const path of ["/v1", "/registry.json", "/creators"]) expect(addresses).toContain(`${emulator.url}${path}`)
+    expect(addresses.some((address) => address.startsWith(`${emulator.url}/resolve/`))).toBe(true)
+    // Over a socket the text stream alone is a request to inference.
+    const inference = addresses.filter((address) => address === `${emulator.url}/v1`)
+    expect(transport === "rest" ? inference.length > 1 : inference.length === 1).toBe(true)
   },
   "`dependencies.WebSocket` opens the socket": {
     on: "websocket",
