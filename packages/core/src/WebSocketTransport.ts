@@ -36,6 +36,7 @@ export const make: Effect.Effect<
     exchange: session.exchange,
     exchangeMany: session.exchangeMany,
     pushed: session.pushed,
+    ask: session.ask,
     stream: TextStreaming.stream(settings, http),
     ready: session.ready,
     connect: session.connect,

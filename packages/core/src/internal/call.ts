@@ -3,19 +3,22 @@
  * answer means is decided in `judgement` and `collection`; this is the thin shell that sends, sleeps and emits.
  */
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { identity } from "effect/Function"
 import * as Result from "effect/Result"
 import { type Cadence } from "../Polling.ts"
 import { fromSettings, patient } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
-import { log } from "../RunwareLogger.ts"
+import { log, RunwareLogger } from "../RunwareLogger.ts"
 import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent, TaskState } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import * as Collection from "./collection.ts"
+import { within } from "./deadline.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import type { Pacer } from "./pace.ts"
 import {
@@ -23,11 +26,13 @@ import {
   judgeInquiry,
   judgePoll,
   judgeSubmission,
+  type Polled,
   replyError,
   type Submitted,
   withoutConflict
 } from "./judgement.ts"
-import { countPoll } from "./telemetry.ts"
+import { countPoll, countPollIn } from "./telemetry.ts"
+import { isTraced } from "./tracing.ts"
 
 /** What a call runs with. */
 export interface Environment {
@@ -184,79 +189,155 @@ export const follow = Effect.fnUntraced(function* (
   let runningAt: number | undefined = isFresh ? startedAt : undefined
   let trip: number | undefined
 
-  const take = Effect.fnUntraced(function* (reply: Reply) {
+  /** What a reply tells; what it adds is kept. */
+  const read = (reply: Reply): ReadonlyArray<TaskEvent> => {
     const before = collection
     collection = Collection.add(before, reply, task)
     account.results = collection.results
-    const progress = Collection.progressOf(collection)
-    const steps = collection.steps.slice(before.steps.length)
-    for (const step of steps) {
-      yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress: { ...progress, ...step } })
-    }
-    if (steps.length === 0 && !sameProgress(progress, Collection.progressOf(before))) {
-      yield* emit({ _tag: "Progress", taskUUID: task.taskUUID, progress })
-    }
-    for (const [index, item] of collection.items.entries()) {
-      if (index >= before.items.length) yield* emit({ _tag: "Item", taskUUID: task.taskUUID, index, item })
-    }
-    yield* tell(collection.failures.slice(before.failures.length), reply)
-    return reply
-  })
+    return newsOf(before, collection, reply, task)
+  }
 
-  const tell = Effect.fnUntraced(function* (errors: ReadonlyArray<WireError>, reply: Reply) {
-    for (const error of failuresIn({ ...reply, errors }, task)) yield* emit(failed(task, error))
-  })
+  const tell = (events: ReadonlyArray<TaskEvent>) => Effect.forEach(events, emit, { discard: true })
 
-  const polling = Effect.gen(function* () {
-    // Without a reply to start from the service is asked at once.
-    let reply = first.reply ?? { items: [], errors: [] }
+  const pauseBefore = (now: number): Duration.Duration => cadence.next({ task, polls, elapsed: now - startedAt, trip })
+
+  const judge = (outcome: Result.Result<Reply, RunwareError>, askedAt: number, now: number): Polled => {
+    polls++
+    // Who is told unasked bears that the service has nothing to tell who asks.
+    const mayBeUnknown = first.pushed !== undefined || now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
+    const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
+    if (polled._tag === "State") {
+      knownAt = now
+      trip = now - askedAt
+    } else {
+      runningAt = undefined
+      trip = undefined
+    }
+    return polled
+  }
+
+  /** What is learned of the end of a task, from a poll that has just been read. */
+  const learn = (askedAt: number): void => {
+    if (!Collection.isComplete(collection)) {
+      if (isFresh) runningAt = askedAt
+    } else if (runningAt !== undefined && collection.errors.length === 0) {
+      cadence.learn?.({ task, after: runningAt - startedAt, by: askedAt - startedAt })
+    }
+  }
+
+  /** Asks again and again in this fiber, which sleeps between; gives the reply that has all. */
+  const asking = Effect.gen(function* () {
+    let reply = first.reply ?? nothing
     while (!Collection.isComplete(collection)) {
       if (first.reply !== undefined || polls > 0) {
-        const news = yield* pause(
-          cadence.next({ task, polls, elapsed: (yield* elapsedMillis) - startedAt, trip }),
-          first.pushed
-        )
+        const news = yield* pause(pauseBefore(yield* elapsedMillis), first.pushed)
         if (news !== undefined) {
-          reply = yield* take(withoutConflict(news))
+          reply = withoutConflict(news)
+          yield* tell(read(reply))
           continue
         }
       }
-      polls++
       const askedAt = yield* elapsedMillis
       const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
-      const now = yield* elapsedMillis
-      // Who is told unasked bears that the service has nothing to tell who asks.
-      const mayBeUnknown = first.pushed !== undefined || now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
-      const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
+      const sentAt = (Result.isSuccess(outcome) ? outcome.success.askedAt : undefined) ?? askedAt
+      const polled = judge(outcome, sentAt, yield* elapsedMillis)
       if (polled._tag === "Final") return yield* polled.error
       if (polled._tag === "Again") {
-        runningAt = undefined
-        trip = undefined
         yield* log("poll", "No news, asking again", () => ({ ...about(task), polls, message: polled.error?.message }))
         continue
       }
-      knownAt = now
-      reply = yield* take(polled.reply)
-      const sentAt = polled.reply.askedAt ?? askedAt
-      trip = now - sentAt
-      if (!Collection.isComplete(collection)) {
-        if (isFresh) runningAt = sentAt
-      } else if (runningAt !== undefined && collection.errors.length === 0) {
-        cadence.learn?.({ task, after: runningAt - startedAt, by: sentAt - startedAt })
-      }
+      reply = polled.reply
+      yield* tell(read(reply))
+      learn(sentAt)
     }
+    return reply
+  })
+
+  /** Leaves the asking to the transport, and wakes for news only. */
+  const beingTold = Effect.fnUntraced(function* (
+    ask: NonNullable<Transport["Service"]["ask"]>,
+    context: Context.Context<never>
+  ) {
+    let reply = first.reply ?? nothing
+    while (!Collection.isComplete(collection)) {
+      const now = yield* elapsedMillis
+      let news: ReadonlyArray<TaskEvent> = []
+      let final: RunwareError | undefined
+      yield* ask({
+        taskUUID: task.taskUUID,
+        due: first.reply === undefined && polls === 0 ? now : now + Duration.toMillis(pauseBefore(now)),
+        asked: () => countPollIn(account, context),
+        answered: (outcome, askedAt, now) => {
+          const polled = judge(outcome, askedAt, now)
+          if (polled._tag === "Final") {
+            final = polled.error
+            return undefined
+          }
+          if (polled._tag === "State") {
+            reply = polled.reply
+            news = read(reply)
+            learn(askedAt)
+            if (news.length > 0 || Collection.isComplete(collection)) return undefined
+          }
+          return now + Duration.toMillis(pauseBefore(now))
+        }
+      })
+      if (final !== undefined) return yield* final
+      yield* tell(news)
+    }
+    return reply
+  })
+
+  const polling = Effect.gen(function* () {
+    const reply = yield* Effect.withFiber((fiber) =>
+      transport.ask === undefined || first.pushed !== undefined || isWatched(fiber)
+        ? asking
+        : beingTold(transport.ask, fiber.context)
+    )
     // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
-    yield* tell(Collection.withNew(collection.failures, reply.errors).slice(collection.failures.length), reply)
+    yield* tell(
+      failedIn(Collection.withNew(collection.failures, reply.errors).slice(collection.failures.length), reply, task)
+    )
     return endOf(collection.results, reply, task)
   })
 
-  if (first.reply !== undefined) yield* take(first.reply)
+  if (first.reply !== undefined) yield* tell(read(first.reply))
   // Results that are there already need no deadline.
   const bounded = Collection.isComplete(collection)
     ? identity
     : within(settings.pollTimeout, "the results", "pollTimeout")
   return yield* bounded(polling).pipe(Effect.mapError((error) => withDetails(error, { submission: "accepted" })))
 })
+
+/** Who reads spans or log entries has each poll made in the call's own fiber, which they are said of. */
+const isWatched = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  isTraced(fiber) || fiber.getRef(RunwareLogger) !== undefined
+
+const nothing: Reply = { items: [], errors: [] }
+
+/** What a reply tells that nobody knew before it: hardly ever anything. */
+const newsOf = (
+  before: Collection.Collection,
+  after: Collection.Collection,
+  reply: Reply,
+  task: Task
+): ReadonlyArray<TaskEvent> => {
+  const { taskUUID } = task
+  const progress = Collection.progressOf(after)
+  const steps = after.steps.slice(before.steps.length)
+  const isFurther = steps.length === 0 && !sameProgress(progress, Collection.progressOf(before))
+  return [
+    ...steps.map((step): TaskEvent => ({ _tag: "Progress", taskUUID, progress: { ...progress, ...step } })),
+    ...(isFurther ? [{ _tag: "Progress", taskUUID, progress } as const] : []),
+    ...after.items
+      .slice(before.items.length)
+      .map((item, at): TaskEvent => ({ _tag: "Item", taskUUID, index: before.items.length + at, item })),
+    ...failedIn(after.failures.slice(before.failures.length), reply, task)
+  ]
+}
+
+const failedIn = (errors: ReadonlyArray<WireError>, reply: Reply, task: Task): ReadonlyArray<TaskEvent> =>
+  errors.length === 0 ? [] : failuresIn({ ...reply, errors }, task).map((error) => failed(task, error))
 
 /** The state of a task as a poll tells it; only a poll without an answer is made again. */
 export const look = ({ settings, transport }: Environment, task: Task, account: Account) =>
@@ -352,16 +433,6 @@ const pause = (
   const sleep = Effect.as(Effect.sleep(duration), undefined)
   return pushed === undefined ? sleep : Effect.raceFirst(pushed, sleep)
 }
-
-/** Fails with code `timeout` when an effect takes too long. */
-export const within = (duration: Duration.Duration, what: string, option: string) =>
-  Effect.timeoutOrElse({
-    duration,
-    orElse: () =>
-      Effect.fail(
-        makeError("timeout", { message: `Waited ${Duration.format(duration)} for ${what} (option \`${option}\`).` })
-      )
-  })
 
 const poll = (
   transport: Transport["Service"],

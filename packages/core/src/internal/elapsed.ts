@@ -9,3 +9,9 @@ import * as Effect from "effect/Effect"
 export const elapsedMillis: Effect.Effect<number> = Effect.withFiber((fiber) =>
   Effect.succeed(Number(fiber.getRef(Clock.Clock).monotonicTimeNanosUnsafe()) / 1_000_000)
 )
+
+/** The same to be read where no effect runs: by what is told of a reply. */
+export const stopwatch: Effect.Effect<() => number> = Effect.withFiber((fiber) => {
+  const clock = fiber.getRef(Clock.Clock)
+  return Effect.succeed(() => Number(clock.monotonicTimeNanosUnsafe()) / 1_000_000)
+})

@@ -2,9 +2,8 @@
  * The exchanges that wait for a reply on a socket: opened before their frame is sent, settled by the frames that come,
  * or all at once when the link is lost.
  */
-import * as Deferred from "effect/Deferred"
-import type * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { byTask, type Envelope } from "../Envelope.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { repliesOf, type Task } from "../Task.ts"
@@ -13,27 +12,36 @@ import { isAnswered, type Open, receive, route } from "./routing.ts"
 
 const empty: Envelope = { items: [], errors: [] }
 
-/** One exchange, from its opening to its reply, or to its end without one. */
+type Outcome = Result.Result<Reply, RunwareError>
+
+/** One exchange, from its opening to its reply, or to its end without one. One waits for it, or is told. */
 export class Exchange implements Open {
   received = empty
-  readonly #reply = Deferred.makeUnsafe<Reply, RunwareError>()
   readonly task: Task
+  #tell: ((outcome: Outcome) => void) | undefined
+  #outcome: Outcome | undefined
 
-  constructor(task: Task) {
+  constructor(task: Task, tell?: (outcome: Outcome) => void) {
     this.task = task
+    this.#tell = tell
   }
 
   get reply(): Effect.Effect<Reply, RunwareError> {
-    return Deferred.await(this.#reply)
+    return Effect.callback((resume) => {
+      this.#tell = (outcome) => resume(Effect.fromResult(outcome))
+      if (this.#outcome !== undefined) this.#tell(this.#outcome)
+    })
   }
 
   /** Whether a reply, or the end of its link, has ended it. */
   get isSettled(): boolean {
-    return Deferred.isDoneUnsafe(this.#reply)
+    return this.#outcome !== undefined
   }
 
-  settle(exit: Exit.Exit<Reply, RunwareError>): void {
-    Deferred.doneUnsafe(this.#reply, exit)
+  settle(outcome: Outcome): void {
+    if (this.#outcome !== undefined) return
+    this.#outcome = outcome
+    this.#tell?.(outcome)
   }
 }
 
@@ -44,8 +52,8 @@ export class Exchanges {
   readonly #listeners = new Map<string, Set<(part: Envelope) => void>>()
 
   /** Opens an exchange; `close` must follow, whatever happens. */
-  open(task: Task): Exchange {
-    const exchange = new Exchange(task)
+  open(task: Task, tell?: (outcome: Outcome) => void): Exchange {
+    const exchange = new Exchange(task, tell)
     const siblings = this.#byTask.get(task.taskUUID)
     if (siblings === undefined) this.#byTask.set(task.taskUUID, [exchange])
     else siblings.push(exchange)
@@ -61,7 +69,7 @@ export class Exchanges {
   /** Ends one exchange with an error. */
   fail(exchange: Exchange, error: RunwareError): void {
     this.close(exchange)
-    exchange.settle(Exit.fail(error))
+    exchange.settle(Result.fail(error))
   }
 
   /** Whether it holds for every open exchange. */
@@ -93,7 +101,7 @@ export class Exchanges {
       const answersEmpty = part.items.length === 0 && part.errors.length === 0
       if (answersEmpty || isAnswered(to.received, repliesOf(to.task))) {
         this.#remove(to)
-        to.settle(Exit.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
+        to.settle(Result.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
       }
     }
     return this.#listeners.size === 0 ? lost : this.#tell(lost)
@@ -120,7 +128,7 @@ export class Exchanges {
     const waiting = Array.from(this.#all)
     for (const exchange of waiting) {
       this.#remove(exchange)
-      exchange.settle(Exit.fail(error(exchange.task)))
+      exchange.settle(Result.fail(error(exchange.task)))
     }
   }
 

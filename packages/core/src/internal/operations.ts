@@ -22,6 +22,7 @@ import type { TaskReference } from "../Operation.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
+import { within } from "./deadline.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { isRunning } from "../Envelope.ts"
@@ -89,7 +90,7 @@ export const make = (given: Parts) => {
     (account: Call.Account, timeout: Duration.Duration) =>
     <A>(effect: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
       effect.pipe(
-        Call.within(timeout, "the whole call", "timeout"),
+        within(timeout, "the whole call", "timeout"),
         Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
         onInterrupt === undefined
           ? identity

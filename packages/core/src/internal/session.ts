@@ -21,6 +21,7 @@ import { make as makeError, type RunwareError, withDetails } from "../RunwareErr
 import { log } from "../RunwareLogger.ts"
 import { type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
+import * as Board from "./board.ts"
 import * as Dialling from "./dialling.ts"
 import { describe } from "./describe.ts"
 import { Exchanges } from "./exchanges.ts"
@@ -184,6 +185,15 @@ export const make = Effect.fnUntraced(function* (
 
   yield* Effect.addFinalizer(() => disconnect)
 
+  const ask = yield* Board.make({
+    settings,
+    exchanges,
+    travelling: travel,
+    isReady: () => current !== undefined,
+    ready: Effect.asVoid(link),
+    closed: disconnected
+  })
+
   /** Sends one task, in company where there is some, and waits for its reply. */
   const exchange = (task: Task): Effect.Effect<Reply, RunwareError> =>
     Effect.suspend(() =>
@@ -234,6 +244,7 @@ export const make = Effect.fnUntraced(function* (
     exchange,
     exchangeMany,
     pushed,
+    ask,
     ready: Effect.suspend(() => (current === undefined ? Effect.asVoid(link) : Effect.void)),
     connect: Effect.asVoid(start),
     disconnect,

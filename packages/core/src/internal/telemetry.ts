@@ -64,10 +64,15 @@ export const inFlight = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
 /** Counts one poll of a call. */
 export const countPoll = (account: Account): Effect.Effect<void> =>
   Effect.withFiber(({ context }) => {
-    account.polls++
-    seriesOf(taskTypeOf(account)).polls.updateUnsafe(1, context)
+    countPollIn(account, context)
     return Effect.void
   })
+
+/** The same where no effect runs. */
+export const countPollIn = (account: Account, context: Context.Context<never>): void => {
+  account.polls++
+  seriesOf(taskTypeOf(account)).polls.updateUnsafe(1, context)
+}
 
 /** The transport with a span around each exchange. */
 export const exchanging = (transport: Transport["Service"]): Transport["Service"] => ({

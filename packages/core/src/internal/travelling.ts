@@ -22,11 +22,16 @@ import type { Link } from "./link.ts"
 export interface Travelling {
   /** Sends a task on the link that is ready, and waits for its reply. */
   readonly exchange: (task: Task) => Effect.Effect<Reply, RunwareError>
+  /** Sends those that are gathered already: in one frame, where the service takes company. */
+  readonly send: (travellers: NonEmptyReadonlyArray<Traveller>) => Effect.Effect<void>
+  /** Must follow for each that was sent, once nobody waits for its reply any more. */
+  readonly ended: (traveller: Traveller, now: number) => void
   /** Whether a frame refuses one that was sent: then its tasks have been told. */
   readonly isRefused: (frame: Envelope) => Effect.Effect<boolean>
 }
 
-interface Traveller {
+/** A task that is sent, and the frame that it left in. */
+export interface Traveller {
   readonly exchange: Exchange
   readonly json: string
   frame: Frame | undefined
@@ -77,7 +82,7 @@ export const make = ({
         yield* Effect.ignore(current.write(`[${going.map(({ json }) => json).join(",")}]`))
       })
 
-    const handle = (travellers: NonEmptyReadonlyArray<Traveller>) =>
+    const send = (travellers: NonEmptyReadonlyArray<Traveller>) =>
       company.isRefused
         ? Effect.forEach(travellers, (traveller) => write([traveller]), { discard: true })
         : write(travellers)
@@ -85,7 +90,7 @@ export const make = ({
     const shared = {
       // Two tasks of one UUID are one purchase only for a service that sees one after the other.
       key: ({ exchange }: Traveller) => exchange.task.taskUUID,
-      handle,
+      handle: send,
       // The session's end has told the exchanges already.
       abandon: () => {}
     }
@@ -105,7 +110,7 @@ export const make = ({
     })
 
     /** What became of a frame shows when nobody waits for it any more. */
-    const left = ({ exchange, frame }: Traveller, now: number): void => {
+    const ended = ({ exchange, frame }: Traveller, now: number): void => {
       if (frame === undefined) return
       frame.left--
       if (exchange.isSettled) frame.answered++
@@ -116,6 +121,8 @@ export const make = ({
     }
 
     return {
+      send,
+      ended,
       exchange: (task) =>
         Effect.suspend(() => {
           const traveller: Traveller = { exchange: exchanges.open(task), json: toJson(task), frame: undefined }
@@ -126,7 +133,7 @@ export const make = ({
               Effect.map(elapsedMillis, (now) => {
                 leave()
                 exchanges.close(traveller.exchange)
-                left(traveller, now)
+                ended(traveller, now)
               })
           ).pipe(
             Effect.map((reply) =>

@@ -15,6 +15,8 @@ export const preparing: typeof Telemetry.preparing = () => identity
 
 export const countPoll: typeof Telemetry.countPoll = () => Effect.void
 
+export const countPollIn: typeof Telemetry.countPollIn = () => {}
+
 export const inFlight: typeof Telemetry.inFlight = identity
 
 export const exchanging: typeof Telemetry.exchanging = identity

@@ -1,0 +1,225 @@
+/**
+ * The board of a socket: all tasks that are waited for, by when each is to be asked for next. One fiber takes what is due,
+ * sends it in one frame, and bounds the wait for its replies; each reply is judged by its caller where the frame is read.
+ * No fiber wakes for a poll without news, so that a task that waits costs little more than its place here.
+ */
+import { isArrayNonEmpty } from "effect/Array"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import TinyQueue from "tinyqueue"
+import type { Settings } from "../RunwareConfig.ts"
+import type { RunwareError } from "../RunwareError.ts"
+import { type Task, toJson } from "../Task.ts"
+import type { Question, Reply } from "../Transport.ts"
+import { overdue } from "./deadline.ts"
+import { stopwatch } from "./elapsed.ts"
+import type { Exchanges } from "./exchanges.ts"
+import { admit } from "./pace.ts"
+import type { Traveller, Travelling } from "./travelling.ts"
+
+/** Asks until the question says that it has its answer. */
+export type Ask = (question: Question) => Effect.Effect<void>
+
+/** A question, with its place on the board. */
+interface Entry {
+  readonly question: Question
+  readonly resume: (effect: Effect.Effect<void>) => void
+  due: number
+  /** The poll that is on its way. */
+  traveller: Traveller | undefined
+  isOver: boolean
+}
+
+/** The polls of a frame, which share a deadline. */
+interface Round {
+  readonly deadline: number
+  readonly polls: ReadonlyArray<readonly [Entry, Traveller]>
+}
+
+export const make = ({
+  closed,
+  exchanges,
+  isReady,
+  ready,
+  settings,
+  travelling
+}: {
+  readonly settings: Settings
+  readonly exchanges: Exchanges
+  readonly travelling: Travelling
+  readonly isReady: () => boolean
+  /** Waits until frames can go out. */
+  readonly ready: Effect.Effect<void, RunwareError>
+  /** What those are told who wait for a client that is no more. */
+  readonly closed: RunwareError
+}): Effect.Effect<Ask, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const fork = Effect.runForkWith(yield* Effect.context<never>())
+    const read = yield* stopwatch
+    const window = Duration.toMillis(settings.pollWindow)
+    const patience = Duration.toMillis(settings.pollReplyTimeout)
+    const most = Math.max(1, settings.maxPollBatch)
+    const rate = Math.max(1, settings.maxPollRate)
+
+    const entries = new Set<Entry>()
+    /** Those that wait to be asked, and some that are over. */
+    const queue = new TinyQueue<Entry>([], (one, other) => one.due - other.due)
+    const rounds: Array<Round> = []
+    let free = 0
+    let isRunning = false
+    /** While the fiber sleeps: until when, and how to wake it. */
+    let sleeper: { readonly until: number; readonly wake: () => void } | undefined
+
+    const wakeBy = (time: number): void => {
+      if (sleeper !== undefined && time < sleeper.until) sleeper.wake()
+    }
+
+    const place = (entry: Entry, due: number): void => {
+      entry.due = due
+      queue.push(entry)
+      wakeBy(due + window)
+    }
+
+    const end = (entry: Entry): void => {
+      entry.isOver = true
+      entries.delete(entry)
+      if (entries.size === 0) wakeBy(-Infinity)
+    }
+
+    const answer = (entry: Entry, outcome: Result.Result<Reply, RunwareError>, now: number): void => {
+      const askedAt = entry.traveller?.frame?.sentAt ?? now
+      entry.traveller = undefined
+      if (entry.isOver) return
+      try {
+        const due = entry.question.answered(outcome, askedAt, now)
+        if (due !== undefined) return place(entry, due)
+        end(entry)
+        entry.resume(Effect.void)
+      } catch (defect) {
+        end(entry)
+        entry.resume(Effect.die(defect))
+      }
+    }
+
+    const leave = (entry: Entry): void => {
+      if (entry.isOver) return
+      end(entry)
+      const { traveller } = entry
+      if (traveller === undefined) return
+      exchanges.close(traveller.exchange)
+      travelling.ended(traveller, read())
+    }
+
+    const next = (): Entry | undefined => {
+      while (queue.peek()?.isOver === true) queue.pop()
+      return queue.peek()
+    }
+
+    /** Those that are due, no task twice: it would have one reply for both. */
+    const take = (now: number): ReadonlyArray<Entry> => {
+      const taken: Array<Entry> = []
+      const twice: Array<Entry> = []
+      const taskUUIDs = new Set<string>()
+      for (let entry = next(); entry !== undefined && entry.due <= now && taken.length < most; entry = next()) {
+        queue.pop()
+        const { taskUUID } = entry.question
+        if (taskUUIDs.has(taskUUID)) twice.push(entry)
+        else taken.push(entry)
+        taskUUIDs.add(taskUUID)
+      }
+      for (const entry of twice) queue.push(entry)
+      return taken
+    }
+
+    const depart = (entry: Entry): Traveller => {
+      const task: Task = { taskType: "getResponse", taskUUID: entry.question.taskUUID }
+      const exchange = exchanges.open(task, (outcome) => {
+        const now = read()
+        travelling.ended(traveller, now)
+        answer(entry, outcome, now)
+      })
+      const traveller: Traveller = { exchange, json: toJson(task), frame: undefined }
+      entry.traveller = traveller
+      entry.question.asked()
+      return traveller
+    }
+
+    const send = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        const polls = due.filter(({ isOver }) => !isOver).map((entry) => [entry, depart(entry)] as const)
+        const travellers = polls.map(([, traveller]) => traveller)
+        if (!isArrayNonEmpty(travellers)) return Effect.void
+        rounds.push({ deadline: read() + patience, polls })
+        return travelling.send(travellers)
+      })
+
+    const isAnswered = ({ polls }: Round): boolean => polls.every(([entry, traveller]) => entry.traveller !== traveller)
+
+    /** Ends the polls that have waited for long enough. */
+    const giveUp = (now: number): void => {
+      for (let round = rounds[0]; round !== undefined; round = rounds[0]) {
+        if (round.deadline > now && !isAnswered(round)) return
+        rounds.shift()
+        for (const [entry, traveller] of round.polls) {
+          if (entry.traveller !== traveller) continue
+          exchanges.close(traveller.exchange)
+          travelling.ended(traveller, now)
+          answer(entry, Result.fail(overdue(settings.pollReplyTimeout, "the reply to a poll", "pollReplyTimeout")), now)
+        }
+      }
+    }
+
+    const sleep = (until: number, now: number): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        const alarm = Deferred.makeUnsafe<void>()
+        sleeper = { until, wake: () => Deferred.doneUnsafe(alarm, Exit.void) }
+        return Effect.raceFirst(Effect.sleep(Math.ceil(until - now)), Deferred.await(alarm))
+      })
+
+    const run = Effect.gen(function* () {
+      while (entries.size > 0) {
+        const now = read()
+        giveUp(now)
+        const earliest = next()
+        const turn = admit(free, now, rate)
+        const departure = earliest === undefined ? Infinity : Math.max(earliest.due + window, now + turn.wait)
+        if (departure > now) {
+          yield* sleep(Math.min(departure, rounds[0]?.deadline ?? Infinity), now)
+          sleeper = undefined
+          continue
+        }
+        free = turn.free
+        const due = take(now)
+        const opened = isReady() ? undefined : yield* Effect.result(ready)
+        if (opened === undefined || Result.isSuccess(opened)) yield* send(due)
+        else for (const entry of due) answer(entry, Result.fail(opened.failure), read())
+      }
+    })
+
+    const start = (): void => {
+      isRunning = true
+      const fiber = Fiber.runIn(fork(run), scope)
+      fiber.addObserver((exit) => {
+        isRunning = false
+        sleeper = undefined
+        rounds.length = 0
+        if (Exit.isSuccess(exit)) return
+        for (const entry of entries) answer(entry, Result.fail(closed), read())
+      })
+    }
+
+    return (question) =>
+      Effect.callback<void>((resume) => {
+        const entry: Entry = { question, resume, due: question.due, traveller: undefined, isOver: false }
+        entries.add(entry)
+        place(entry, question.due)
+        if (!isRunning) start()
+        return Effect.sync(() => leave(entry))
+      })
+  })

@@ -1,0 +1,230 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import { TestClock } from "effect/testing"
+import * as RunwareConfig from "../src/RunwareConfig.ts"
+import type { Question } from "../src/Transport.ts"
+import * as Session from "../src/internal/session.ts"
+import { image, pollOf } from "./builders.ts"
+import { FakeService, settle } from "./fakeSocket.ts"
+
+/** A session, and a service that answers each poll as `answers` says: with a result, or not at all. */
+const opened = Effect.fnUntraced(function* (
+  options: RunwareConfig.Options = {},
+  answers: (taskUUID: string) => boolean = () => true
+) {
+  const service = new FakeService()
+  service.onWork = (socket, { taskUUID = "" }) => {
+    if (answers(taskUUID)) socket.push({ data: [{ ...image("a"), taskUUID }] })
+  }
+  const scope = yield* Scope.make()
+  const config = yield* RunwareConfig.RunwareConfig.pipe(
+    Effect.provide(RunwareConfig.layer({ apiKey: "test-key", ...options }))
+  )
+  const session = yield* Session.make(config, undefined).pipe(
+    Effect.provide(service.layer),
+    Effect.provideService(Scope.Scope, scope)
+  )
+  const { ask } = session
+  return {
+    service,
+    close: Scope.close(scope, Exit.void),
+    disconnect: session.disconnect,
+    sizes: () => service.work.map((frame) => frame.length),
+    ask: (question: Question) => Effect.forkChild(ask(question), { startImmediately: true })
+  }
+})
+
+/** Asks for a task at `due`, then at the times that follow; what it was told is kept. */
+const question = (n: number, due: number, again: ReadonlyArray<number> = []) => {
+  const told: Array<{ readonly outcome: number | string; readonly askedAt: number; readonly at: number }> = []
+  const later = [...again]
+  let asked = 0
+  const asks: Question = {
+    taskUUID: pollOf(n).taskUUID,
+    due,
+    asked: () => void asked++,
+    answered: (outcome, askedAt, at) => {
+      told.push({
+        outcome: Result.match(outcome, { onSuccess: ({ items }) => items.length, onFailure: ({ code }) => code }),
+        askedAt,
+        at
+      })
+      return later.shift()
+    }
+  }
+  return { asks, told, asked: () => asked }
+}
+
+const pass = Effect.fnUntraced(function* (millis: number, step = 10) {
+  yield* settle
+  for (let passed = 0; passed < millis; passed += step) {
+    yield* TestClock.adjust(step)
+    yield* settle
+  }
+})
+
+describe("tasks on the board of a socket", () => {
+  it.effect("are asked for together when they are due at about the same time, and again when they say", () =>
+    Effect.gen(function* () {
+      const { ask, service } = yield* opened({ pollWindow: 20 })
+      const [one, two, three] = [question(1, 100, [500]), question(2, 115), question(3, 300)]
+      const fibers = yield* Effect.forEach([one, two, three], ({ asks }) => ask(asks))
+      yield* pass(600)
+      yield* Fiber.awaitAll(fibers)
+      assert.deepStrictEqual(
+        service.work.map((frame) => frame.map(({ taskUUID }) => taskUUID)),
+        [[1, 2], [3], [1]].map((frame) => frame.map((n) => pollOf(n).taskUUID))
+      )
+      assert.deepStrictEqual(one.told, [
+        { outcome: 1, askedAt: 120, at: 120 },
+        { outcome: 1, askedAt: 520, at: 520 }
+      ])
+      assert.deepStrictEqual([one.asked(), two.asked(), three.asked()], [2, 1, 1])
+    })
+  )
+
+  it.effect("are asked for in time when they come while it sleeps for later ones", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* opened({ pollWindow: 20 })
+      const [late, early] = [question(1, 5000), question(2, 200)]
+      yield* ask(late.asks)
+      yield* pass(100)
+      yield* ask(early.asks)
+      yield* pass(200)
+      assert.deepStrictEqual([late.told, early.told], [[], [{ outcome: 1, askedAt: 220, at: 220 }]])
+    })
+  )
+
+  it.effect("are never twice in a frame", () =>
+    Effect.gen(function* () {
+      const { ask, sizes } = yield* opened()
+      const both = [question(1, 0), question(1, 0)]
+      const fibers = yield* Effect.forEach(both, ({ asks }) => ask(asks))
+      yield* pass(100)
+      yield* Fiber.awaitAll(fibers)
+      assert.deepStrictEqual(
+        both.map(({ told }) => told.map(({ outcome }) => outcome)),
+        [[1], [1]]
+      )
+      assert.deepStrictEqual(sizes(), [1, 1])
+    })
+  )
+
+  it.effect("leave in full frames at a bounded rate, those that are due first before others", () =>
+    Effect.gen(function* () {
+      const { ask, service, sizes } = yield* opened({ maxPollRate: 20, maxPollBatch: 10 })
+      const all = Array.from({ length: 300 }, (_, index) => question(index + 1, 300 - index))
+      const fibers = yield* Effect.forEach(all, ({ asks }) => ask(asks))
+      // All are due; then a burst of ten frames, and one every 50 ms.
+      yield* pass(2000)
+      yield* Fiber.awaitAll(fibers)
+      assert.isTrue(all.every(({ told }) => told.length === 1))
+      assert.isTrue(sizes().filter((size) => size < 10).length < 15)
+      assert.isAtMost(service.work.length, 45)
+      assert.strictEqual(service.work[0]?.[0]?.taskUUID, pollOf(300).taskUUID)
+    })
+  )
+
+  it.effect("whose reply is lost are told so, each at the deadline of its frame", () =>
+    Effect.gen(function* () {
+      let lost = pollOf(1).taskUUID as string
+      const { ask } = yield* opened({ pollReplyTimeout: "1 second", pollWindow: 20 }, (taskUUID) => taskUUID !== lost)
+      const [one, two] = [question(1, 0, [1500]), question(2, 0)]
+      const fibers = yield* Effect.forEach([one, two], ({ asks }) => ask(asks))
+      yield* pass(1200)
+      assert.deepStrictEqual(one.told, [{ outcome: "timeout", askedAt: 20, at: 1020 }])
+      assert.deepStrictEqual(two.told, [{ outcome: 1, askedAt: 20, at: 20 }])
+      lost = ""
+      yield* pass(400)
+      yield* Fiber.awaitAll(fibers)
+      assert.deepStrictEqual(one.told.at(-1), { outcome: 1, askedAt: 1520, at: 1520 })
+    })
+  )
+
+  it.effect("wait for the next link when theirs breaks", () =>
+    Effect.gen(function* () {
+      let isSilent = true
+      const { ask, service } = yield* opened({ pollWindow: 20 }, () => !isSilent)
+      const one = question(1, 0, [100])
+      const fiber = yield* ask(one.asks)
+      yield* pass(50)
+      service.socket.break()
+      isSilent = false
+      yield* pass(200)
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(
+        one.told.map(({ outcome }) => outcome),
+        ["connection", 1]
+      )
+      assert.strictEqual(service.sockets.length, 2)
+    })
+  )
+
+  it.effect("are asked for no more once their caller has left", () =>
+    Effect.gen(function* () {
+      const { ask, service } = yield* opened({}, () => false)
+      const [waiting, asked] = [question(1, 1000), question(2, 0)]
+      const fibers = yield* Effect.forEach([waiting, asked], ({ asks }) => ask(asks))
+      yield* pass(100)
+      yield* Fiber.interruptAll(fibers)
+      service.socket.push({ data: [image("a", 2)] })
+      yield* pass(20_000, 1000)
+      assert.deepStrictEqual([waiting.told, asked.told, service.work.length], [[], [], 1])
+    })
+  )
+
+  it.effect("end when the client is disposed of, and when they come after it", () =>
+    Effect.gen(function* () {
+      const { ask, close } = yield* opened()
+      const [before, after] = [question(1, 10_000), question(2, 0)]
+      const waiting = yield* ask(before.asks)
+      yield* pass(10)
+      yield* close
+      yield* Fiber.join(waiting)
+      yield* Fiber.join(yield* ask(after.asks))
+      assert.deepStrictEqual(
+        [before, after].map(({ told }) => told.map(({ outcome }) => outcome)),
+        [["connection"], ["connection"]]
+      )
+    })
+  )
+
+  it.effect("are told that the client is disconnected when they are due", () =>
+    Effect.gen(function* () {
+      const { ask, disconnect } = yield* opened()
+      const one = question(1, 0)
+      yield* disconnect
+      yield* Fiber.join(yield* Effect.tap(ask(one.asks), () => pass(50)))
+      assert.deepStrictEqual(
+        one.told.map(({ outcome }) => outcome),
+        ["connection"]
+      )
+    })
+  )
+
+  it.effect("harm only themselves by a cadence that throws", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* opened()
+      const [good, bad] = [question(1, 0), question(2, 0)]
+      const throwing = {
+        ...bad.asks,
+        answered: () => {
+          throw new Error("no cadence")
+        }
+      }
+      const fibers = yield* Effect.forEach([throwing, good.asks], ask)
+      yield* pass(50)
+      const exits = yield* Fiber.awaitAll(fibers)
+      assert.deepStrictEqual(
+        exits.map((exit) => (Exit.isSuccess(exit) ? "ended" : Cause.hasDies(exit.cause))),
+        [true, "ended"]
+      )
+      assert.strictEqual(good.told.length, 1)
+    })
+  )
+})
