@@ -262,7 +262,7 @@ describe("an entry", () => {
 
   it("stays small", () => {
     // Bytes after gzip. What is measured, and what holds it: docs/performance.md.
-    const budgets = { index: 59_300, web: 59_300, rest: 54_300 }
+    const budgets = { index: 60_500, web: 60_300, rest: 54_300 }
     for (const entry of ["index", "web", "rest"] as const) expect(sizes[entry].gzip).toBeLessThan(budgets[entry])
   })
 })
