@@ -9,6 +9,8 @@ export interface Row {
   /** What must hold, where something must. */
   readonly must?: string
   readonly holds?: boolean
+  /** It should hold, and does not always. */
+  readonly isAim?: boolean
 }
 
 export interface Section {
@@ -36,6 +38,9 @@ export const atMost = (measure: string, figure: number, limit: number, unit: str
   holds: figure <= limit
 })
 
+/** The same for what docs/performance.md tells is not reached: missing it is printed, and fails nothing. */
+export const aimedAt = (...row: Parameters<typeof atMost>): Row => ({ ...atMost(...row), isAim: true })
+
 export const said = (measure: string, figure: number, unit: string, digits = 0): Row => ({
   measure,
   figure: written(figure, unit, digits)
@@ -48,9 +53,10 @@ const written = (figure: number, unit: string, digits: number) =>
 export const print = ({ rows, title }: Section): boolean => {
   const width = Math.max(...rows.map(({ measure }) => measure.length))
   console.log(`\n${title}`)
-  for (const { figure, holds, measure, must } of rows) {
-    const verdict = must === undefined ? "" : `  ${holds === true ? "ok" : "TOO MUCH"}, ${must}`
+  for (const { figure, holds, isAim, measure, must } of rows) {
+    const verdict =
+      must === undefined ? "" : `  ${holds === true ? "ok" : isAim === true ? "missed" : "TOO MUCH"}, ${must}`
     console.log(`  ${measure.padEnd(width)}  ${figure.padStart(12)}${verdict}`)
   }
-  return rows.every(({ holds }) => holds !== false)
+  return rows.every(({ holds, isAim }) => holds !== false || isAim === true)
 }
