@@ -54,6 +54,14 @@ describe("the table", () => {
     expect(rows.filter(({ feature }) => named.test(feature))).not.toEqual([])
   })
 
+  it("shows what each member of a client does", () => {
+    const client = sdk.createClient({ apiKey: "rw_nobody" })
+    const members = Object.keys(client).filter((name) => name !== "status" && name !== "then")
+    const words = new Set(rows.flatMap(({ area, feature }) => `${area} ${feature}`.match(/\w+/g) ?? []))
+    expect(members.length).toBeGreaterThan(15)
+    expect(members.filter((name) => !words.has(name))).toEqual([])
+  })
+
   it.each(codes)("brings about the error %s", (code) => {
     const shown = rows.filter(({ area, feature }) => area === "codes of errors" && feature.split(":")[0] === code)
     expect(shown).not.toEqual([])

@@ -230,4 +230,30 @@ const validation = area("validation", {
   }
 })
 
-export const calls: ReadonlyArray<Row> = [...cancellation, ...callbacks, ...together, ...validation]
+const ways = area("ways to call", {
+  "`await createClient` gives the client": async ({ emulator, sdk, transport }) => {
+    await using one = await sdk.createClient({ apiKey: emulator.apiKey, baseUrl: emulator.url, transport })
+    expect(await one.run(image)).toHaveLength(1)
+  },
+  "`runAs` runs a community model as one of its family": async ({ client, emulator }) => {
+    const params = { ...image, model: "civitai:133005@782002", width: 1024, height: 1024 }
+    const [result] = await client().runAs("sdxl", params)
+    expect(result).toMatchObject({ taskType: "imageInference", imageURL: expect.any(String) })
+    expect(emulator.task(result?.taskUUID ?? "")?.request).toMatchObject(params)
+  },
+  "`learnedTimes` of one client are where the next one begins": async ({ client, seen }) => {
+    const teacher = client({ polling: "adaptive" })
+    for (const seed of [1, 2, 3, 4]) await teacher.run({ ...slowImage(400), seed })
+    const taught = carrying(seen, "getResponse").length
+    // As it comes out of a file.
+    const learnedTimes = JSON.parse(JSON.stringify(teacher.learnedTimes())) as ReturnType<typeof teacher.learnedTimes>
+    expect(learnedTimes.kinds).toMatchObject([{ kind: expect.stringContaining("runware:101@1") }])
+    const pupil = client({ polling: "adaptive", learnedTimes })
+    expect(pupil.learnedTimes()).toEqual(learnedTimes)
+    await pupil.run({ ...slowImage(400), seed: 5 })
+    const asked = carrying(seen, "getResponse").length - taught
+    expect(asked).toBeLessThan(taught)
+  }
+})
+
+export const calls: ReadonlyArray<Row> = [...ways, ...cancellation, ...callbacks, ...together, ...validation]
