@@ -104,7 +104,7 @@ export const adaptive = (times: TaskTimes["Service"], settings: Pick<Settings, "
     next: ({ elapsed, polls, task, trip }) => {
       if (trip !== undefined) quickest = Math.min(quickest * 1.001, trip)
       const due = times.due(task, elapsed, jitterOf(task.taskUUID, polls)) - early
-      return Duration.millis(Math.max(1, due - elapsed, trip === undefined ? 0 : (trip - quickest) * 4))
+      return Duration.millis(Math.max(1, due - elapsed, trip === undefined ? 0 : trip - quickest))
     },
     learn: times.learn
   }

@@ -174,7 +174,7 @@ describe("the adaptive cadence", () => {
   })
 
   it("asks less when answers come later than usual, and as before when they don't", () => {
-    expect(gapsAfter([200, 200, 700, 1200, 200])).toEqual([18, 18, 200, 400, 18])
+    expect(gapsAfter([200, 200, 700, 1200, 200])).toEqual([18, 18, 50, 100, 18])
   })
 })
 
