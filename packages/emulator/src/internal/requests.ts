@@ -20,6 +20,9 @@ export interface Requests {
 
 const json = { "content-type": "application/json" } as const
 
+/** Milliseconds. */
+const timeToRead = 100
+
 const eventStream = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" } as const
 
 /** Any page may use the emulator: that is what it is for. */
@@ -78,7 +81,8 @@ export const makeRequests = (exposure: Exposure, documents: Documents, scripts: 
         return
       case "Cut":
         waiting.delete(requestId)
-        response.socket?.resetAndDestroy()
+        // A reset takes with it what the client has not read yet, and it is not the first half that shall be lost.
+        setTimeout(() => response.socket?.resetAndDestroy(), timeToRead)
         return
       default:
         for (const piece of bytesOf(part, switches)) response.write(piece)
