@@ -90,7 +90,7 @@ export class Transport extends Context.Service<
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
     readonly stream: (task: Task) => Stream.Stream<TextChunk, RunwareError>
     readonly pushed?: (taskUUID: string) => Effect.Effect<Effect.Effect<Reply>, never, Scope.Scope>
-    readonly ask?: (question: Question) => Effect.Effect<void>
+    readonly ask?: ((question: Question) => Effect.Effect<void>) | undefined
     readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>

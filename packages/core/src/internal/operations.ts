@@ -22,6 +22,9 @@ import type { TaskReference } from "../Operation.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import type { Validator } from "../Validator.ts"
 import * as Call from "./call.ts"
+import * as Following from "./following.ts"
+import * as Inquiry from "./inquiry.ts"
+import * as Submission from "./submission.ts"
 import { within } from "./deadline.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
@@ -133,11 +136,11 @@ export const make = (given: Parts) => {
     first?: Call.First,
     pushed?: Effect.Effect<Reply>
   ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
-    const submitted = yield* Effect.result(Call.submit(parts, task, account, choices.attachOnConflict, first))
+    const submitted = yield* Effect.result(Submission.submit(parts, task, account, choices.attachOnConflict, first))
     if (Result.isFailure(submitted)) {
       // A sync task of one generation fails with it: that is an outcome, too.
       const { failure } = submitted
-      if (failure.submission === "accepted") yield* emit(Call.failed(task, failure))
+      if (failure.submission === "accepted") yield* emit(Following.failed(task, failure))
       return yield* choices.partial && failure.submission === "accepted"
         ? Effect.succeed([Result.fail(failure)])
         : failure
@@ -146,7 +149,7 @@ export const make = (given: Parts) => {
     // A handle is made for those who listen only: its date costs more than the rest of it.
     if (emit !== silent) yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task) && isAnswer(reply)) return yield* answerOf(task, reply, emit)
-    const end = yield* Call.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
+    const end = yield* Following.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
     return yield* completed(end, task, emit, choices.partial)
   })
 
@@ -233,7 +236,7 @@ export const make = (given: Parts) => {
           Effect.gen(function* () {
             const task = yield* ready(undelivered(given), account, choices, "async")
             if (endsWithReply(task)) return yield* noHandle(task)
-            yield* Call.submit(parts, task, account, choices.attachOnConflict)
+            yield* Submission.submit(parts, task, account, choices.attachOnConflict)
             return toHandle(task, yield* Clock.currentTimeMillis)
           }).pipe(pacer.inFlight),
         (account) => observed(account, "submitted")
@@ -245,7 +248,7 @@ export const make = (given: Parts) => {
           const { expected, submittedAt, task } = yield* fromHandle(handle)
           account.task = task
           account.submission = "accepted"
-          const end = yield* Call.follow(parts, task, { reply: undefined, expected, submittedAt }, account, silent)
+          const end = yield* Following.follow(parts, task, { reply: undefined, expected, submittedAt }, account, silent)
           return Arr.getSuccesses(yield* completed(end, task, silent, false))
         }).pipe(inFlight)
       ),
@@ -259,7 +262,7 @@ export const make = (given: Parts) => {
             const { task } = yield* fromHandle(isRecord(reference) ? { taskUUID: reference["taskUUID"] } : reference)
             account.task = task
             account.submission = "accepted"
-            return yield* Call.look(parts, task, account)
+            return yield* Inquiry.look(parts, task, account)
           }),
         uncounted
       ),
@@ -272,7 +275,9 @@ export const make = (given: Parts) => {
           Effect.gen(function* () {
             const taskUUID = yield* Effect.flatten(TaskUUIDs)
             yield* transport.ready
-            const [roundTrip] = yield* Call.ping(parts, { taskType: "ping", taskUUID, ping: true }).pipe(Effect.timed)
+            const [roundTrip] = yield* Inquiry.ping(parts, { taskType: "ping", taskUUID, ping: true }).pipe(
+              Effect.timed
+            )
             return { pong: true as const, roundTrip }
           }),
         uncounted
@@ -297,7 +302,7 @@ const endsWithReply = (task: Task): boolean => isUtility(task) && task.taskType 
 const isAnswer = (reply: Reply): boolean => reply !== nothingYet && !reply.items.some(isRunning)
 
 /** What became of each generation, those that succeeded first; unless `partial`, one that failed fails the whole. */
-const completed = Effect.fnUntraced(function* (end: Call.End, task: Task, emit: Call.Emit, partial: boolean) {
+const completed = Effect.fnUntraced(function* (end: Following.End, task: Task, emit: Call.Emit, partial: boolean) {
   if (end.error !== undefined && !partial) return yield* end.error
   yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: end.results })
   return [

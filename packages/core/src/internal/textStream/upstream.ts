@@ -15,6 +15,8 @@ import { isPoll, type Task } from "../../Task.ts"
 import type { TextChunk } from "../../TextStream.ts"
 import type { Reply, Transport } from "../../Transport.ts"
 import * as Call from "../call.ts"
+import * as Following from "../following.ts"
+import * as Submission from "../submission.ts"
 import { exchanged } from "../telemetry.ts"
 import type { Outlet } from "./sharing.ts"
 import type { Tally } from "./tally.ts"
@@ -41,10 +43,10 @@ export const run = (
     const submission = yield* beginning(environment.transport, task, (stream) => {
       begun = stream
     })
-    const reply = yield* Call.submit({ ...environment, transport: submission }, task, account, false)
+    const reply = yield* Submission.submit({ ...environment, transport: submission }, task, account, false)
     const stream = opened(() => begun)
     if (stream === undefined) {
-      const end = yield* Call.follow(environment, task, { reply, expected: 1 }, account, () => Effect.void)
+      const end = yield* Following.follow(environment, task, { reply, expected: 1 }, account, () => Effect.void)
       if (end.error !== undefined) return yield* end.error
       for (const item of end.results) give([chunkOfItem(item, task)], tally, outlet)
       return

@@ -1,0 +1,105 @@
+/**
+ * The way of a task to the service, by the purchase rule: it is sent until the service has it, refuses it, or the retries are
+ * used up; after an unclear end the service is asked before anything is sent again.
+ */
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Result from "effect/Result"
+import { fromSettings, patient } from "../Retry.ts"
+import type { Settings } from "../RunwareConfig.ts"
+import type { RunwareError } from "../RunwareError.ts"
+import { log } from "../RunwareLogger.ts"
+import type { Task } from "../Task.ts"
+import type { Reply, Transport } from "../Transport.ts"
+import { within } from "./deadline.ts"
+import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
+import { type Environment, type Account, type First, about, poll } from "./call.ts"
+
+/** Submits a task until the service has it, refuses it, or the retries are used up. */
+export const submit = (
+  { pacer, settings, transport }: Environment,
+  task: Task,
+  account: Account,
+  mayAttach: boolean,
+  first: First = { ready: transport.ready, reply: transport.exchange(task) }
+): Effect.Effect<Reply, RunwareError> => {
+  const deadline = deadlineOf(settings, task)
+  let mayHaveArrived = mayAttach
+  let isFirst = true
+
+  const send = Effect.gen(function* () {
+    yield* pacer.gate
+    const { ready, reply } = isFirst ? first : { ready: transport.ready, reply: transport.exchange(task) }
+    isFirst = false
+    const outcome = yield* Effect.result(
+      Effect.andThen(ready, () => {
+        account.submission = "unknown"
+        return deadline(reply)
+      })
+    )
+    return judgeSubmission(outcome, task, mayHaveArrived, account.minted)
+  })
+
+  const inquire = Effect.gen(function* () {
+    const asked = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
+    const inquiry = judgeInquiry(asked, task)
+    return inquiry._tag === "Unknown" ? yield* send : inquiry
+  })
+
+  /** Fails where another attempt may help; a final error is a success here, which no retry touches. */
+  const attempt = Effect.gen(function* () {
+    account.attempts++
+    const submitted: Submitted = yield* mayHaveArrived && !isFirst ? inquire : send
+    if (submitted._tag === "Accepted") {
+      account.submission = "accepted"
+      yield* pacer.succeeded
+      return Result.succeed(submitted.reply)
+    }
+    const { error } = submitted
+    account.submission = error.submission ?? account.submission
+    if (submitted._tag === "Final") return Result.fail(error)
+    if (submitted._tag === "Unclear") mayHaveArrived = true
+    yield* log("retry", "The submission failed", () => ({ ...about(task), message: error.message }))
+    // Asking for less is no failure: it costs no retry, and the call waits, however often, until its deadline. Nor does a
+    // link that broke with all its tasks: the transport paces its own return, and one cut is not a storm.
+    if (isLimit(error)) yield* pacer.slowDown(error.retryAfter)
+    else if (!isBrokenLink(error, transport) && !(yield* pacer.mayRetry)) return Result.fail(error)
+    return yield* error
+  })
+
+  return attempt.pipe(
+    // Schedules cost more to begin than all else here: most calls fail at nothing, and begin none.
+    Effect.catch((error) =>
+      afterFailure(error, attempt).pipe(
+        Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
+        Effect.retry(fromSettings(settings))
+      )
+    ),
+    Effect.flatMap(Effect.fromResult)
+  )
+}
+
+/** An effect whose first run has failed already. */
+const afterFailure = <A, E>(error: E, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  let hasFailed = false
+  return Effect.suspend(() => {
+    if (hasFailed) return effect
+    hasFailed = true
+    return Effect.fail(error)
+  })
+}
+
+/** How long one exchange may take. A stream may begin late: its transport bounds the silence. */
+const deadlineOf = ({ ackTimeout, requestTimeout }: Settings, task: Task) => {
+  switch (task["deliveryMethod"]) {
+    case "stream":
+      return identity
+    case "sync":
+      return within(requestTimeout, "the results of a sync task", "requestTimeout")
+    default:
+      return within(ackTimeout, "the acknowledgement", "ackTimeout")
+  }
+}
+
+const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>
+  error.code === "connection" && transport.kind !== "rest"
