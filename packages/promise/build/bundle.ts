@@ -6,6 +6,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { breakLines } from "./lines.ts"
+import { squeeze } from "./squeeze.ts"
 
 export const folder = fileURLToPath(new URL("..", import.meta.url))
 
@@ -62,20 +63,14 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
 const written = ({ code, fileName, map }: OutputChunk): readonly [script: File, ...map: ReadonlyArray<File>] => {
   if (map === null) return [{ name: fileName, text: code }]
   const text = code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "")
-  const broken = breakLines({ text, mappings: map.mappings })
+  const small = breakLines(squeeze({ text, map }))
   const name = fileName.split("/").at(-1)
   return [
-    { name: fileName, text: `${broken.text}\n//# sourceMappingURL=${name}.map\n` },
+    { name: fileName, text: `${small.text}\n//# sourceMappingURL=${name}.map\n` },
     {
       name: `${fileName}.map`,
       // Names and lines are enough to read a stack trace; the text of effect would be ten times the bundle.
-      text: JSON.stringify({
-        version: 3,
-        file: name,
-        sources: map.sources,
-        names: map.names,
-        mappings: broken.mappings
-      })
+      text: JSON.stringify({ version: 3, file: name, ...small.map })
     }
   ]
 }

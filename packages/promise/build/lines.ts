@@ -8,12 +8,15 @@ import { parseSync } from "oxc-parser"
 /** A file of the bundle. */
 export interface Code {
   readonly text: string
-  /** Of a source map. */
-  readonly mappings: string
+  readonly map: {
+    readonly mappings: string
+    readonly names: Array<string>
+    readonly sources: Array<string | null>
+  }
 }
 
 /** Breaks lines before statements, declarations and members, where a line break means nothing. */
-export const breakLines = ({ mappings, text }: Code, length = 500): Code => {
+export const breakLines = ({ map, text }: Code, length = 1000): Code => {
   const breaks: Array<number> = []
   let start = 0
   let last = 0
@@ -26,7 +29,8 @@ export const breakLines = ({ mappings, text }: Code, length = 500): Code => {
     }
     last = place
   }
-  return { text: breakText(text, breaks), mappings: encode(breakMappings(text, decode(mappings), breaks)) }
+  const mappings = encode(breakMappings(text, decode(map.mappings), breaks))
+  return { text: breakText(text, breaks), map: { ...map, mappings } }
 }
 
 /** Where a line may end. Statements never follow a word that a line break would cut off, such as `return`. */
