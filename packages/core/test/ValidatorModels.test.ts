@@ -4,7 +4,8 @@ import { compile as ajv } from "../src/internal/validation/ajvEngine.ts"
 import { compile as cfworker } from "../src/internal/validation/cfworkerEngine.ts"
 import { diagnose } from "../src/internal/validation/diagnosis.ts"
 import type { JsonObject } from "../src/internal/json.ts"
-import { fits, mutationsOf, randomOf, requestOf } from "./schemaSamples.ts"
+import { beyondBounds, mutationsOf } from "./schemaMutations.ts"
+import { fits, randomOf, requestOf } from "./schemaSamples.ts"
 
 const seed = 20260722
 
@@ -61,6 +62,22 @@ describe("every model, architecture, modality, operation and utility", () => {
     },
     60_000
   )
+
+  it("is held to every bound that its schema states, whether or not a request made from it has the parameter", () => {
+    const lost: Array<string> = []
+    let bounds = 0
+    for (const target of targets) {
+      const schema = requestSchema(target) ?? {}
+      const check = ajv(schema)
+      for (const { parameter, request, what } of beyondBounds(schema)) {
+        bounds++
+        const issues = diagnose({ schema, task: request, name: target }, check(request))
+        if (!issues.some(({ path }) => path === parameter)) lost.push(`${target}: ${parameter} ${what}`)
+      }
+    }
+    assert.deepStrictEqual(lost, [])
+    assert.isAbove(bounds, 2500)
+  })
 
   it("is put to the test often enough", () => {
     assert.strictEqual(counts.valid, targets.length)

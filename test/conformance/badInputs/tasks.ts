@@ -101,6 +101,9 @@ const model = (title: string, params: object, hint: string): BadInput => ({
   hint
 })
 
+/** A model whose sizes, steps and prompt have bounds in the pinned release; those of `image` are the service's to refuse. */
+const bounded = { model: "runware:400@2" }
+
 const schema = (title: string, change: object, parameter: string, hint: string): BadInput => ({
   title: `run, validated: ${title}`,
   call: "run",
@@ -154,6 +157,14 @@ export const tasks: ReadonlyArray<BadInput> = [
   schema("an output type that there isn't", { outputType: "url" }, "outputType", "URL"),
   schema("a number as text", { steps: "20" }, "steps", "steps"),
   schema("a quality beyond the best", { outputQuality: 500 }, "outputQuality", "99"),
+  schema("no time to live", { ttl: 0 }, "ttl", "at least 60"),
+  schema("more results than there may be", { numberResults: 100 }, "numberResults", "between 1 and 20"),
+  schema("a width beyond the model's", { ...bounded, width: 100_000 }, "width", "between 128 and 2048"),
+  schema("a width between two steps", { ...bounded, width: 1000 }, "width", "16"),
+  schema("no steps", { ...bounded, steps: 0 }, "steps", "between 1 and 50"),
+  schema("a scale beyond the model's", { ...bounded, CFGScale: 99 }, "CFGScale", "20"),
+  schema("a seed below zero", { ...bounded, seed: -1 }, "seed", "0"),
+  schema("an empty prompt", { ...bounded, positivePrompt: "" }, "positivePrompt", "1"),
   schema("a misspelt parameter", { positivPrompt: "a cat" }, "positivPrompt", "positivePrompt"),
   schema("a prompt that is a number", { positivePrompt: 5 }, "positivePrompt", "positivePrompt")
 ]
