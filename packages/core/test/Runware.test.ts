@@ -133,6 +133,16 @@ describe("the purchase rule", () => {
     })
   )
 
+  it.effect("asks again where the service fails at the question, and takes that for no failure of the task", () =>
+    Effect.gen(function* () {
+      const broken = reply([], [{ code: "internalServerError", message: "Oops.", taskUUID: uuid }])
+      const transport = scripted([lost("unknown")], [broken, reply([running]), broken, reply([success("a")])])
+      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(client(transport))))
+      assert.deepStrictEqual(results, [output("a")])
+      assert.deepStrictEqual(transport.taskTypes(), ["imageInference", ...Array(4).fill("getResponse")])
+    })
+  )
+
   it.effect("takes a conflict on the first send for what it is", () =>
     Effect.gen(function* () {
       const conflict = reply([], [{ code: "conflictTaskUUID", message: "Taken.", taskUUID: uuid }], { statusCode: 400 })
@@ -369,6 +379,17 @@ describe("polling", () => {
       assert.strictEqual(error.code, "notFound")
       assert.isAtLeast(transport.sent.at(-1)?.at ?? 0, 30_000)
       assert.isBelow(transport.sent.at(-1)?.at ?? 0, 50_000)
+    })
+  )
+
+  it.effect("believes a failure of the service that goes on for the grace time", () =>
+    Effect.gen(function* () {
+      const broken = reply([], [{ code: "internalServerError", message: "Oops.", taskUUID: uuid }])
+      const transport = scripted([reply([ack])], [broken])
+      const { result } = yield* settled(Runware.run(params).pipe(Effect.provide(client(transport))))
+      const error = Result.isFailure(result) ? result.failure : assert.fail("should fail")
+      assert.deepStrictEqual([error.code, error.submission], ["serverError", "accepted"])
+      assert.isTrue(error.elapsed !== undefined && error.elapsed >= 30_000 && error.elapsed <= 60_000)
     })
   )
 

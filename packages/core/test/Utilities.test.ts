@@ -333,9 +333,14 @@ describe("getResponse", () => {
 
   it.effect("asks again when the question got no answer", () =>
     Effect.gen(function* () {
-      const { call, transport } = look(lost("unknown"), reply([], [failure("rateLimitExceeded")]), reply([image("a")]))
+      const { call, transport } = look(
+        lost("unknown"),
+        reply([], [failure("rateLimitExceeded")]),
+        reply([], [failure("internalServerError")]),
+        reply([image("a")])
+      )
       assert.strictEqual((yield* succeeded(call)).status, "success")
-      assert.strictEqual(transport.sent.length, 3)
+      assert.strictEqual(transport.sent.length, 4)
     })
   )
 })

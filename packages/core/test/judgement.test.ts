@@ -143,6 +143,12 @@ describe("judgeInquiry", () => {
     ["failed or not found: unknown", refused("taskFailedOrNotFound"), ["Unknown"]],
     ["a full queue says nothing", refused("rateLimitExceeded", 429), ["Unclear", "unknown"]],
     ["a 503 says nothing", refused("serviceUnavailable", 503), ["Unclear", "unknown"]],
+    [
+      "a failure of the service on a socket says nothing either",
+      refused("internalServerError"),
+      ["Unclear", "unknown"]
+    ],
+    ["a generation that it failed is accepted", refused("internalServerError", 200, { status: "error" }), ["Accepted"]],
     ["no answer says nothing", failed("timeout", "none"), ["Unclear", "unknown"]],
     ["a closed client ends it, and still nobody knows", broken("none", "disconnected"), ["Final", "unknown"]],
     ["a refused key ends it, and still nobody knows", failed("auth", "rejected"), ["Final", "unknown"]],
@@ -164,6 +170,8 @@ describe("judgePoll", () => {
     ["expired", "State", "State", refused("taskExpired", 404)],
     ["a full queue", "Again", "Again", refused("rateLimitExceeded", 429)],
     ["a 502", "Again", "Again", refused("providerBadGateway", 502)],
+    ["a failure of the service on a socket", "Again", "State", refused("internalServerError")],
+    ["a generation that it failed", "State", "State", refused("internalServerError", 200, { status: "error" })],
     ["a lost connection", "Again", "Again", broken("unknown")],
     ["no answer", "Again", "Again", failed("timeout", "unknown")],
     ["a refused key", "Final", "Final", failed("auth", "none")],

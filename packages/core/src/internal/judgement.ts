@@ -90,7 +90,8 @@ export const judgeInquiry = (
   const error = replyError(reply, task)
   if (reply.items.length > 0) return { _tag: "Accepted", reply }
   if (error === undefined || isUnknownTask(error, reply)) return { _tag: "Unknown" }
-  if (isAboutThePoll(error, reply)) return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
+  if (isAboutThePoll(error, reply) || isOfTheService(error, reply))
+    return { _tag: "Unclear", error: withDetails(error, { submission: "unknown" }) }
   // Who may not ask has learnt nothing of the task.
   return error.code === "auth"
     ? { _tag: "Final", error: withDetails(error, { submission: "unknown" }) }
@@ -108,7 +109,10 @@ export type Polled =
   | { readonly _tag: "Again"; readonly error: RunwareError | undefined }
   | { readonly _tag: "Final"; readonly error: RunwareError }
 
-/** Judges the answer to a poll; `mayBeUnknown` says that the service may not have a row for the task yet. */
+/**
+ * Judges the answer to a poll; `mayBeUnknown` says that the task was accepted, or last heard of, so lately that the service
+ * may have no row for it yet, and that what it fails at may be this one question.
+ */
 export const judgePoll = (
   outcome: Result<Reply, RunwareError>,
   task: Task,
@@ -123,7 +127,7 @@ export const judgePoll = (
   if (reply.items.length > 0) return { _tag: "State", reply }
   const error = replyError(reply, task)
   if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask() }
-  if (isAboutThePoll(error, reply)) return { _tag: "Again", error }
+  if (isAboutThePoll(error, reply) || (mayBeUnknown && isOfTheService(error, reply))) return { _tag: "Again", error }
   if (isUnknownTask(error, reply)) return { _tag: mayBeUnknown ? "Again" : "Final", error }
   // A refused key says nothing of the task, but nobody else may ask for it.
   return error.code === "auth" && !isFailedGeneration(reply) ? { _tag: "Final", error } : { _tag: "State", reply }
@@ -154,6 +158,10 @@ export const nothingYet: Reply = { items: [], errors: [] }
 /** Errors that say nothing of the task, only that the question could not be answered now. */
 const isAboutThePoll = (error: RunwareError, reply: Reply): boolean =>
   !isFailedGeneration(reply) && (error.code === "rateLimit" || (reply.statusCode ?? 0) >= 500)
+
+/** The service failed, and nothing says at what. On a socket, which has no status, that may be the question itself. */
+const isOfTheService = (error: RunwareError, reply: Reply): boolean =>
+  error.code === "serverError" && !isFailedGeneration(reply)
 
 /** The service took the task, worked on it and failed. */
 const isFailedGeneration = (reply: Reply): boolean => reply.errors.some((one) => one.status === "error")
