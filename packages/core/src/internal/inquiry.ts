@@ -20,13 +20,13 @@ export const look = ({ settings, transport }: Environment, task: Task, account: 
     return Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
   }).pipe(
     Effect.flatMap((outcome): Effect.Effect<Result.Result<TaskState, RunwareError>, RunwareError> => {
-      // "Again" is an error here, whose retryability decides: an unknown task is asked for once.
       const polled = judgePoll(outcome, task, true, () => unknownTask(task))
       if (polled._tag === "State") return Effect.succeed(Result.succeed(stateOf(polled.reply, task)))
       if (polled._tag === "Final") return Effect.succeed(Result.fail(polled.error))
       return Effect.fail(polled.error ?? unknownTask(task))
     }),
-    Effect.retry(fromSettings(settings)),
+    // Of a task that nobody knows a second question would learn nothing.
+    Effect.retry({ while: (error) => error.retryable, schedule: fromSettings(settings) }),
     Effect.flatMap(Effect.fromResult)
   )
 
