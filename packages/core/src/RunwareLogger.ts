@@ -59,7 +59,7 @@ export const RunwareLogger: Context.Reference<((entry: LogEntry) => Effect.Effec
  * @since 0.1.0
  * @category layers
  */
-export const layerSilent: Layer.Layer<never> = Layer.succeed(RunwareLogger, undefined)
+export const layerSilent: Layer.Layer<never> = /* @__PURE__ */ Layer.succeed(RunwareLogger, undefined)
 
 /**
  * Hands entries to Effect's Logger at level `Debug`, with the category and the data as annotations.
@@ -67,7 +67,7 @@ export const layerSilent: Layer.Layer<never> = Layer.succeed(RunwareLogger, unde
  * @since 0.1.0
  * @category layers
  */
-export const layerEffect: Layer.Layer<never> = Layer.succeed(RunwareLogger, (entry: LogEntry) =>
+export const layerEffect: Layer.Layer<never> = /* @__PURE__ */ Layer.succeed(RunwareLogger, (entry: LogEntry) =>
   Effect.logDebug(entry.message).pipe(Effect.annotateLogs({ ...entry.data, category: entry.category }))
 )
 

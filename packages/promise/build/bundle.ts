@@ -6,6 +6,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { breakLines } from "./lines.ts"
+import { parts } from "./parts.ts"
 import { squeeze } from "./squeeze.ts"
 
 export const folder = fileURLToPath(new URL("..", import.meta.url))
@@ -38,7 +39,8 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
     resolve: { mainFields: ["browser", "module", "main"] },
     external: ["ws"],
     transform: { target: "es2022" },
-    plugins: [leaner, builtins]
+    treeshake: { propertyReadSideEffects: false },
+    plugins: [leaner, parts(join(folder, "src/internal/bundled/effect")), builtins]
   })
   const atStart = new Set(modulesOf(reached(await build.generate({ format: "esm" }))))
   const output = await build.generate({
