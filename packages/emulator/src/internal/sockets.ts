@@ -21,6 +21,10 @@ export interface Sockets {
 
 interface OpenSocket {
   readonly webSocket: NodeWS.WebSocket
+  /** The connection beneath. */
+  readonly wire: Duplex
+  /** Whether frames are held back until all of their turn are written. */
+  isHeld: boolean
   /** What was sent last: frames leave in the order of their events, also when one waits for an image. */
   sent: Promise<void>
 }
@@ -32,10 +36,10 @@ export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets 
   let opened = 0
   let frames = 0
 
-  const accept = (webSocket: NodeWS.WebSocket, dryRun: boolean): void => {
+  const accept = (webSocket: NodeWS.WebSocket, wire: Duplex, dryRun: boolean): void => {
     opened += 1
     const socketId = `socket-${opened}`
-    sockets.set(socketId, { webSocket, sent: Promise.resolve() })
+    sockets.set(socketId, { webSocket, wire, isHeld: false, sent: Promise.resolve() })
     webSocket.on("message", (data) => {
       frames += 1
       const text = textOf(data)
@@ -54,18 +58,18 @@ export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets 
   }
 
   /** Does something with a socket once everything before it was sent. */
-  const afterwards = (socketId: string, action: (webSocket: NodeWS.WebSocket) => Promise<void> | void): void => {
+  const afterwards = (socketId: string, action: (socket: OpenSocket) => Promise<void> | void): void => {
     const socket = sockets.get(socketId)
     if (socket === undefined) return
-    socket.sent = socket.sent.then(() => action(socket.webSocket)).catch(() => socket.webSocket.terminate())
+    socket.sent = socket.sent.then(() => action(socket)).catch(() => socket.webSocket.terminate())
   }
 
   /** The machine learns first, so that it keeps what it would now send. */
-  const endAll = (end: (webSocket: NodeWS.WebSocket) => void): number => {
+  const endAll = (end: (socket: OpenSocket) => void): number => {
     const ending = [...sockets]
-    for (const [socketId, { webSocket }] of ending) {
+    for (const [socketId, socket] of ending) {
       dispatch({ _tag: "SocketGone", socketId })
-      end(webSocket)
+      end(socket)
     }
     return ending.length
   }
@@ -78,28 +82,52 @@ export const makeSockets = ({ dispatch, encode, onRequest }: Exposure): Sockets 
         return
       }
       const dryRun = isDryRun(request.headers["x-runware-dry-run"], url.searchParams)
-      server.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, dryRun))
+      server.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, dryRun))
     },
     perform: (event) => {
       switch (event._tag) {
         case "Frame": {
           const text = encode(event.payload)
           text.catch(() => undefined)
-          return afterwards(event.socketId, async (webSocket) => webSocket.send(await text))
+          return afterwards(event.socketId, async (socket) => {
+            const frame = await text
+            hold(socket)
+            socket.webSocket.send(frame)
+          })
         }
         case "ControlPong":
-          return afterwards(event.socketId, (webSocket) => webSocket.pong())
+          return afterwards(event.socketId, ({ webSocket }) => webSocket.pong())
         case "CloseSocket":
-          return afterwards(event.socketId, (webSocket) => webSocket.close(event.code, event.reason))
+          return afterwards(event.socketId, ({ webSocket }) => webSocket.close(event.code, event.reason))
         case "DropSocket":
-          return afterwards(event.socketId, (webSocket) => webSocket.terminate())
+          return afterwards(event.socketId, cut)
       }
     },
-    drop: () => endAll((webSocket) => webSocket.terminate()),
-    close: (code, reason) => endAll((webSocket) => webSocket.close(code, reason)),
+    drop: () => endAll(cut),
+    close: (code, reason) => endAll(({ webSocket }) => webSocket.close(code, reason)),
     open: () => sockets.size,
     frames: () => frames
   }
+}
+
+/** The answers to one frame leave together: a system call for each of them costs more than making it. */
+const hold = (socket: OpenSocket): void => {
+  if (socket.isHeld) return
+  socket.isHeld = true
+  socket.wire.cork()
+  setImmediate(release, socket)
+}
+
+const release = (socket: OpenSocket): void => {
+  if (!socket.isHeld) return
+  socket.isHeld = false
+  socket.wire.uncork()
+}
+
+/** Ends a connection without a closing handshake. What was sent is on its way. */
+const cut = (socket: OpenSocket): void => {
+  release(socket)
+  socket.webSocket.terminate()
 }
 
 const textOf = (data: NodeWS.WebSocket.RawData): string =>
