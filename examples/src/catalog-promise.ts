@@ -1,12 +1,11 @@
 /**
  * The catalog, by Promises: the newest video models, what each of them costs and how others used it, and what there is none
- * of: `null`, or an empty list. Run it with `npx -y pnpm@12 tsx examples/src/catalog-promise.ts` and `RUNWARE_API_KEY` set;
+ * of: `null`, or an empty list. It needs no key: run it with `npx -y pnpm@12 tsx examples/src/catalog-promise.ts`;
  * `RUNWARE_BASE_URL` leads it to an emulator.
  */
-import { createClient } from "@effect-runware/promise"
+import { createContent } from "@effect-runware/promise"
 
-await using client = createClient()
-const { content } = client
+const content = createContent()
 
 const { items, total } = await content.models({ category: "video", sort: "newest", limit: 3, paginate: true })
 console.log(`${total} video models, the newest of them:`)

@@ -1,12 +1,12 @@
 /**
  * The catalog: the newest video models, what one of them costs, how others used it, and a `Stream` over all models that
- * stops asking for pages once it has enough. Run it with `npx -y pnpm@12 tsx examples/src/catalog.ts` and `RUNWARE_API_KEY`
- * set; `RUNWARE_BASE_URL` leads it to an emulator.
+ * stops asking for pages once it has enough. It needs no key: run it with `npx -y pnpm@12 tsx examples/src/catalog.ts`;
+ * `RUNWARE_BASE_URL` leads it to an emulator.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Content } from "@effect-runware/core"
-import { NodeRunware } from "@effect-runware/node"
-import { Console, Effect, Stream } from "effect"
+import { Console, Effect, Layer, Stream } from "effect"
+import { FetchHttpClient } from "effect/http"
 
 const program = Effect.gen(function* () {
   const { items, total } = yield* Content.models({ category: "video", sort: "newest", limit: 3, paginate: true })
@@ -27,4 +27,6 @@ const program = Effect.gen(function* () {
   yield* Console.log(`Image models that take LoRAs: ${withLoras.join(", ")}, ...`)
 })
 
-program.pipe(Effect.provide(NodeRunware.layer()), NodeRuntime.runMain)
+const CatalogLive = Content.layerPublic().pipe(Layer.provide(FetchHttpClient.layer))
+
+program.pipe(Effect.provide(CatalogLive), NodeRuntime.runMain)

@@ -1,6 +1,6 @@
 /**
- * The catalog: models with their examples, prices and guides, collections, capabilities and creators. It is public:
- * no key is sent to it, though layers that give the whole client want one.
+ * The catalog: models with their examples, prices and guides, collections, capabilities and creators. It is public, and
+ * needs no key: the layers of the client have it, {@link layerPublic} gives it alone.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ import type {
   Pricing
 } from "@effect-runware/schemas/catalog"
 import * as Http from "./internal/http.ts"
-import { RunwareConfig } from "./RunwareConfig.ts"
+import * as RunwareConfig from "./RunwareConfig.ts"
 import { fromStatus, type RunwareError } from "./RunwareError.ts"
 
 export type {
@@ -83,64 +83,92 @@ export class Content extends Context.Service<
 >()("@effect-runware/core/Content") {}
 
 /**
- * The catalog at `contentUrl`.
+ * Makes the service that asks the catalog at `contentUrl`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: (
+  settings: RunwareConfig.CatalogSettings
+) => Effect.Effect<Content["Service"], never, HttpClient.HttpClient> = Effect.fnUntraced(function* (settings) {
+  const http = yield* Http.client(settings)
+
+  const ask = Catalog.make(settings, http)
+
+  // The bodies are the service's: what they hold is documented, and unknown fields pass.
+  const one = <A>(collection: string, name: string, value: unknown, ...more: ReadonlyArray<string>) =>
+    Effect.flatMap(Effect.fromResult(readName(name, value)), (id) =>
+      Effect.map(ask([collection, id, ...more]), (body) => Option.getOrNull(body) as A | null)
+    )
+  const each = <A>(airOrSlug: unknown, what: string, query?: unknown) =>
+    Effect.flatMap(Effect.fromResult(readName("airOrSlug", airOrSlug)), (id) =>
+      Effect.flatMap(Effect.fromResult(readQuery(query, filters.examples)), (wire) =>
+        Effect.map(ask(["models", id, what], wire), (body) => Option.getOrElse(body, () => []) as ReadonlyArray<A>)
+      )
+    )
+  const all = <A>(what: string, wire?: Readonly<Record<string, string>>) =>
+    Effect.flatMap(ask([what], wire), (body) =>
+      Option.isSome(body)
+        ? Effect.succeed(body.value as ReadonlyArray<A>)
+        : Effect.fail(fromStatus(404, { submission: "none" }))
+    )
+
+  const models = <const Q extends ModelQuery>(query?: Q) =>
+    Effect.flatMap(Effect.fromResult(readQuery(query, filters.models)), (wire) =>
+      Effect.map(all<Model>("models", wire), (listing) => Catalog.ownModels(listing, query) as ModelListing<Q>)
+    )
+
+  return {
+    models,
+    allModels: (query) =>
+      Stream.paginate(0, (offset) =>
+        Effect.map(models({ ...query, paginate: true, offset }), ({ items, limit, total }) => {
+          const next = offset + Math.max(1, limit)
+          return [items, next < total ? Option.some(next) : Option.none()] as const
+        })
+      ),
+    model: (airOrSlug) => one("models", "airOrSlug", airOrSlug),
+    examples: (airOrSlug, query) => each(airOrSlug, "examples", query),
+    pricing: (airOrSlug) => one("models", "airOrSlug", airOrSlug, "pricing"),
+    guides: (airOrSlug) => each(airOrSlug, "guides"),
+    collections: (query) =>
+      Effect.flatMap(Effect.fromResult(readQuery(query, filters.collections)), (wire) => all("collections", wire)),
+    collection: (id) => one("collections", "id", id),
+    capabilities: all("capabilities"),
+    creators: all("creators"),
+    creator: (id) => one("creators", "id", id)
+  }
+})
+
+/**
+ * The catalog by the settings of a client.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<Content, never, RunwareConfig | HttpClient.HttpClient> = Layer.effect(
-  Content,
-  Effect.gen(function* () {
-    const settings = yield* RunwareConfig
-    const http = yield* Http.client(settings)
+export const layer: Layer.Layer<Content, never, RunwareConfig.RunwareConfig | HttpClient.HttpClient> =
+  /* @__PURE__ */ Layer.effect(Content, /* @__PURE__ */ Effect.flatMap(RunwareConfig.RunwareConfig, make))
 
-    const ask = Catalog.make(settings, http)
-
-    // The bodies are the service's: what they hold is documented, and unknown fields pass.
-    const one = <A>(collection: string, name: string, value: unknown, ...more: ReadonlyArray<string>) =>
-      Effect.flatMap(Effect.fromResult(readName(name, value)), (id) =>
-        Effect.map(ask([collection, id, ...more]), (body) => Option.getOrNull(body) as A | null)
-      )
-    const each = <A>(airOrSlug: unknown, what: string, query?: unknown) =>
-      Effect.flatMap(Effect.fromResult(readName("airOrSlug", airOrSlug)), (id) =>
-        Effect.flatMap(Effect.fromResult(readQuery(query, filters.examples)), (wire) =>
-          Effect.map(ask(["models", id, what], wire), (body) => Option.getOrElse(body, () => []) as ReadonlyArray<A>)
-        )
-      )
-    const all = <A>(what: string, wire?: Readonly<Record<string, string>>) =>
-      Effect.flatMap(ask([what], wire), (body) =>
-        Option.isSome(body)
-          ? Effect.succeed(body.value as ReadonlyArray<A>)
-          : Effect.fail(fromStatus(404, { submission: "none" }))
-      )
-
-    const models = <const Q extends ModelQuery>(query?: Q) =>
-      Effect.flatMap(Effect.fromResult(readQuery(query, filters.models)), (wire) =>
-        Effect.map(all<Model>("models", wire), (listing) => Catalog.ownModels(listing, query) as ModelListing<Q>)
-      )
-
-    return {
-      models,
-      allModels: (query) =>
-        Stream.paginate(0, (offset) =>
-          Effect.map(models({ ...query, paginate: true, offset }), ({ items, limit, total }) => {
-            const next = offset + Math.max(1, limit)
-            return [items, next < total ? Option.some(next) : Option.none()] as const
-          })
-        ),
-      model: (airOrSlug) => one("models", "airOrSlug", airOrSlug),
-      examples: (airOrSlug, query) => each(airOrSlug, "examples", query),
-      pricing: (airOrSlug) => one("models", "airOrSlug", airOrSlug, "pricing"),
-      guides: (airOrSlug) => each(airOrSlug, "guides"),
-      collections: (query) =>
-        Effect.flatMap(Effect.fromResult(readQuery(query, filters.collections)), (wire) => all("collections", wire)),
-      collection: (id) => one("collections", "id", id),
-      capabilities: all("capabilities"),
-      creators: all("creators"),
-      creator: (id) => one("creators", "id", id)
-    }
-  })
-)
+/**
+ * The catalog alone, without a client or a key. Fails with code `validation` when an option is wrong or unknown.
+ *
+ * ```ts
+ * import { Content } from "@effect-runware/core"
+ * import { Effect, Layer } from "effect"
+ * import { FetchHttpClient } from "effect/http"
+ *
+ * const CatalogLive = Content.layerPublic().pipe(Layer.provide(FetchHttpClient.layer))
+ *
+ * export const program = Content.model("runware:101@1").pipe(Effect.provide(CatalogLive))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerPublic = (
+  options?: RunwareConfig.CatalogOptions
+): Layer.Layer<Content, RunwareError, HttpClient.HttpClient> =>
+  Layer.effect(Content, Effect.flatMap(RunwareConfig.makeCatalog(options), make))
 
 /**
  * The models of the catalog: a list, or with `paginate: true` one page.

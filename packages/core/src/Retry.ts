@@ -68,7 +68,9 @@ export const withRetryAfter: {
  * @since 0.1.0
  * @category schedules
  */
-export const fromSettings = (settings: Settings): Schedule.Schedule<number, RunwareError> => {
+export const fromSettings = (
+  settings: Pick<Settings, Growth | "maxRetries" | "maxRetryAfter">
+): Schedule.Schedule<number, RunwareError> => {
   const limited = growthOf(settings).pipe(Schedule.upTo({ times: settings.maxRetries }))
   return withRetryAfter(limited, settings.maxRetryAfter)
 }
@@ -79,7 +81,7 @@ export const fromSettings = (settings: Settings): Schedule.Schedule<number, Runw
  * @since 0.1.0
  * @category schedules
  */
-export const patient = (settings: Settings): Schedule.Schedule<number, RunwareError> =>
+export const patient = (settings: Pick<Settings, Growth | "maxRetryAfter">): Schedule.Schedule<number, RunwareError> =>
   withRetryAfter(growthOf(settings), settings.maxRetryAfter)
 
 /**
@@ -91,7 +93,9 @@ export const patient = (settings: Settings): Schedule.Schedule<number, RunwareEr
 export const delay = (base: number, cap: number, growth: number, random: number): number =>
   Math.min(cap, base * growth) * (0.5 + random / 2)
 
-const growthOf = ({ maxRetryDelay, retryDelay, retryStrategy }: Settings): Schedule.Schedule<number> =>
+type Growth = "maxRetryDelay" | "retryDelay" | "retryStrategy"
+
+const growthOf = ({ maxRetryDelay, retryDelay, retryStrategy }: Pick<Settings, Growth>): Schedule.Schedule<number> =>
   (retryStrategy === "linear" ? linear : exponential)({ base: retryDelay, cap: maxRetryDelay })
 
 const growing = ({ base, cap }: Backoff, growth: (attempt: number) => number): Schedule.Schedule<number> => {

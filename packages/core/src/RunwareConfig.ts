@@ -12,10 +12,10 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { checkKey, checkProduct, checkTransform, checkUrl, fromEnvironment } from "./internal/connection.ts"
+import { checkKey, fromEnvironment, readConnection } from "./internal/connection.ts"
 import { defaultMaxBytes } from "./internal/media/source.ts"
 import { checkOptions, choice, count, duration, factor, flag, refusalOf } from "./internal/options.ts"
-import { type DeliveryMethod, endpoints } from "./Protocol.ts"
+import type { DeliveryMethod } from "./Protocol.ts"
 import type { RunwareError } from "./RunwareError.ts"
 
 /**
@@ -212,6 +212,10 @@ export const behaviours = {
   registryTtl: duration("5 minutes")
 } as const
 
+const { maxRetries, maxRetryAfter, maxRetryDelay, retryDelay, retryStrategy } = behaviours
+const catalogBehaviours = { maxRetries, maxRetryAfter, maxRetryDelay, retryDelay, retryStrategy }
+const catalogConnection = ["baseUrl", "contentUrl", "userAgent", "transformClient"] as const
+
 /**
  * The settings of a client, as a service.
  *
@@ -233,22 +237,47 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Settings, RunwareError> {
   const checked = yield* Effect.fromResult(checkOptions(options, behaviours, [...connectionKeys, ...otherNames]))
   const apiKey = yield* Effect.fromResult(checkKey(options.apiKey ?? (yield* fromEnvironment("RUNWARE_API_KEY"))))
-  const baseUrl = options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL"))
-  const base = baseUrl === undefined ? undefined : yield* Effect.fromResult(checkUrl("baseUrl", baseUrl))
-  const url = (name: UrlOption, ofBase: (base: string) => string, own: string) =>
-    Effect.fromResult(checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base))))
   const isStandard = options.polling === undefined && standardCadence.some((name) => options[name] !== undefined)
   return {
     ...checked,
     polling: isStandard ? "standard" : checked.polling,
     apiKey,
-    restUrl: yield* url("restUrl", (base) => `${base}/v1`, endpoints.rest),
-    webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/i, "ws")}/v1`, endpoints.webSocket),
-    schemasUrl: yield* url("schemasUrl", (base) => base, endpoints.schemas),
-    contentUrl: yield* url("contentUrl", (base) => base, endpoints.content),
-    userAgent: yield* Effect.fromResult(checkProduct(options.userAgent)),
-    transformClient: yield* Effect.fromResult(checkTransform(options.transformClient))
+    ...(yield* readConnection(options))
   }
+})
+
+/**
+ * The options of what asks the catalog alone, which takes no key.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CatalogOptions = Pick<Options, (typeof catalogConnection)[number] | keyof typeof catalogBehaviours>
+
+/**
+ * The settings of what asks the catalog alone.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CatalogSettings = Pick<
+  Settings,
+  "contentUrl" | "userAgent" | "transformClient" | keyof typeof catalogBehaviours
+>
+
+/**
+ * Checks the options of what asks the catalog alone, as {@link make} does, without a key. Fails with code `validation`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeCatalog = Effect.fnUntraced(function* (
+  options: CatalogOptions = {},
+  otherNames: ReadonlyArray<string> = []
+): Effect.fn.Return<CatalogSettings, RunwareError> {
+  const names = [...catalogConnection, ...otherNames]
+  const checked = yield* Effect.fromResult(checkOptions(options, catalogBehaviours, names))
+  return { ...checked, ...(yield* readConnection(options)) }
 })
 
 /**
@@ -312,8 +341,6 @@ const defined = (options: ConfigOptions): Readonly<Record<string, Config.Config<
   Object.fromEntries(Object.entries(options).filter(([, config]) => config !== undefined))
 
 const standardCadence = ["pollDelay", "pollInterval", "pollFactor", "maxPollInterval"] as const
-
-type UrlOption = "restUrl" | "webSocketUrl" | "schemasUrl" | "contentUrl"
 
 const connectionKeys = [
   "apiKey",

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -246,6 +247,62 @@ describe("what is wrong with a query is said before anything is asked", () => {
       const catalog = catalogOf({ "/models": json([]) })
       const query = { search: undefined, paginate: false, limit: undefined }
       assert.deepStrictEqual(yield* use(catalog, (content) => content.models(query)), [])
+    })
+  )
+})
+
+describe("layerPublic", () => {
+  const answering = (seen: Array<readonly [url: string, headers: Readonly<Record<string, string | undefined>>]>) =>
+    Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make((request, url) =>
+        Effect.sync(() => {
+          seen.push([url.href, request.headers])
+          return HttpClientResponse.fromWeb(request, Response.json([]))
+        })
+      )
+    )
+  const noEnvironment = ConfigProvider.layer(ConfigProvider.fromUnknown({}))
+
+  it.effect("asks without a client, and without a key", () =>
+    Effect.gen(function* () {
+      const seen: Array<readonly [string, Readonly<Record<string, string | undefined>>]> = []
+      const layer = Content.layerPublic().pipe(Layer.provide([answering(seen), noEnvironment]))
+      assert.deepStrictEqual(yield* Content.creators.pipe(Effect.provide(layer)), [])
+      assert.deepStrictEqual(seen, [["https://content.runware.ai/creators", { accept: "application/json" }]])
+    })
+  )
+
+  it.effect("asks where its options and the environment say", () =>
+    Effect.gen(function* () {
+      const seen: Array<readonly [string, Readonly<Record<string, string | undefined>>]> = []
+      const environment = ConfigProvider.layer(ConfigProvider.fromUnknown({ RUNWARE_BASE_URL: "http://emulator:1/" }))
+      const ask = (options?: RunwareConfig.CatalogOptions) =>
+        Content.creators.pipe(
+          Effect.provide(Content.layerPublic(options).pipe(Layer.provide([answering(seen), environment])))
+        )
+      yield* ask()
+      yield* ask({ contentUrl: "http://catalog" })
+      assert.deepStrictEqual(
+        seen.map(([url]) => url),
+        ["http://emulator:1/creators", "http://catalog/creators"]
+      )
+    })
+  )
+
+  it.effect.each<[object, string, string]>([
+    [{ contentUrl: "ftp://catalog" }, "contentUrl", "must be an absolute URL"],
+    [{ retryDelay: -1 }, "retryDelay", "a duration such as"],
+    [{ contentUlr: "http://a" }, "contentUlr", "Did you mean contentUrl?"],
+    [{ apiKey: "test-key" }, "apiKey", 'Unknown option "apiKey"'],
+    [{ timeout: 1 }, "timeout", 'Unknown option "timeout"']
+  ])("refuses %o", ([options, parameter, hint]) =>
+    Effect.gen(function* () {
+      const layer = Content.layerPublic(options).pipe(Layer.provide([answering([]), noEnvironment]))
+      const error = yield* Effect.flip(Content.creators.pipe(Effect.provide(layer)))
+      assert.deepStrictEqual([error.code, error.parameter, error.submission], ["validation", parameter, "none"])
+      assert.include(error.message, hint)
+      assert.notInclude(error.message, "test-key")
     })
   )
 })

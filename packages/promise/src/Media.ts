@@ -8,8 +8,9 @@ import * as Core from "@effect-runware/core/Media"
 import type { BlobLike, MediaFile } from "@effect-runware/schemas/media"
 import * as Effect from "effect/Effect"
 import type { ClientDependencies, DurationInput } from "./ClientConfig.ts"
-import { disk, loadDisk, perform } from "./internal/media.ts"
+import { disk, loadDisk } from "./internal/media.ts"
 import { readDownloadOptions, readMediaOptions } from "./internal/options.ts"
+import { perform } from "./internal/perform.ts"
 
 export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
 

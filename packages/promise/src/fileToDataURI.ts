@@ -5,7 +5,7 @@
  */
 import * as Core from "@effect-runware/core/Media"
 import type { MediaSource } from "@effect-runware/schemas/media"
-import { perform } from "./internal/media.ts"
+import { perform } from "./internal/perform.ts"
 import { readMediaOptions } from "./internal/options.ts"
 import { type ByteStream, type FileOptions, fromFile } from "./Media.ts"
 

@@ -49,6 +49,7 @@ export type {
 export { clearValidatorCache } from "./clearValidatorCache.ts"
 export type { Content, ContentOptions, ModelListing } from "./Content.ts"
 export { createClient } from "./createClient.ts"
+export { type ContentConfig, createContent } from "./createContent.ts"
 export { fileToDataURI } from "./fileToDataURI.ts"
 export * as Media from "./Media.ts"
 export type { MediaFile, MediaSource } from "./Media.ts"

@@ -1,6 +1,6 @@
 import { startEmulator } from "@effect-runware/emulator"
-import { afterAll, expect, expectTypeOf, it } from "vitest"
-import { createClient, type Model, type Page } from "../src/index.ts"
+import { afterAll, describe, expect, expectTypeOf, it, vi } from "vitest"
+import { createClient, createContent, type Model, type Page } from "../src/index.ts"
 
 const emulator = await startEmulator()
 const client = createClient({ apiKey: emulator.apiKey, baseUrl: emulator.url, maxRetries: 0 })
@@ -65,4 +65,61 @@ it("rejects with the status of a failure, at its deadline, and when its signal i
   const silent = answering(() => new Promise(() => {}))
   await expect(silent.creators({ timeout: 20 })).rejects.toMatchObject({ code: "timeout", submission: "none" })
   await expect(silent.creators({ signal: AbortSignal.timeout(20) })).rejects.toMatchObject({ code: "timeout" })
+})
+
+describe("createContent", () => {
+  const alone = createContent({ baseUrl: emulator.url, maxRetries: 0 })
+
+  it("asks the same without a client", async () => {
+    expect(await alone.model("runware:101@1")).toEqual(await content.model("runware:101@1"))
+    expectTypeOf(await alone.models({ limit: 1 })).toEqualTypeOf<Array<Model>>()
+    const page = await alone.models({ paginate: true, limit: 2 })
+    expectTypeOf(page).toEqualTypeOf<Page<Model>>()
+    expect(page.items).toHaveLength(2)
+    expect(await alone.collection("no")).toBe(null)
+  })
+
+  it("sends no key, whatever the environment has", async () => {
+    const seen: Array<Headers> = []
+    vi.stubEnv("RUNWARE_API_KEY", emulator.apiKey)
+    const asking = createContent({
+      baseUrl: emulator.url,
+      userAgent: "my-app/1.0",
+      dependencies: {
+        fetch: (input, init) => {
+          seen.push(new Headers(init?.headers))
+          return fetch(input, init)
+        }
+      }
+    })
+    await asking.creators()
+    vi.unstubAllEnvs()
+    expect(seen.map((headers) => headers.get("user-agent"))).toEqual([expect.stringMatching(/^my-app\/1\.0 /)])
+    expect(JSON.stringify(seen.map((headers) => [...headers]))).not.toContain(emulator.apiKey)
+    expect(seen.map((headers) => headers.get("authorization"))).toEqual([null])
+  })
+
+  it.each<[object, string, string]>([
+    [{ apiKey: "rw_key" }, "apiKey", 'Unknown option "apiKey"'],
+    [{ contentUrl: "here" }, "contentUrl", "must be an absolute URL"],
+    [{ contentUlr: "http://a" }, "contentUlr", "Did you mean contentUrl?"],
+    [{ timeout: 5 }, "timeout", 'Unknown option "timeout"'],
+    [{ transformClient: () => {} }, "transformClient", "Unknown option"],
+    [{ dependencies: { fetch: 1 } }, "fetch", "fetch must be a function"]
+  ])("refuses %o at once", (config, parameter, hint) => {
+    expect(() => createContent(config)).toThrow(
+      expect.objectContaining({ code: "validation", parameter, message: expect.stringContaining(hint) })
+    )
+  })
+
+  it("is given up by its signal and at its deadline", async () => {
+    const silent = createContent({ dependencies: { fetch: () => new Promise<never>(() => {}) } })
+    await expect(silent.creators({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "aborted" })
+    await expect(silent.creators({ timeout: 5 })).rejects.toMatchObject({ code: "timeout", submission: "none" })
+  })
+
+  it("takes no key by its type", () => {
+    // @ts-expect-error -- the catalog is public
+    expect(() => createContent({ apiKey: "rw_key" })).toThrow()
+  })
 })

@@ -97,6 +97,7 @@ describe("the tarball", () => {
       "TextStream.d.ts",
       "clearValidatorCache.d.ts",
       "createClient.d.ts",
+      "createContent.d.ts",
       "fileToDataURI.d.ts",
       "index.d.ts",
       "rest.d.ts"

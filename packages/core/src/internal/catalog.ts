@@ -9,7 +9,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { fromSettings } from "../Retry.ts"
-import type { Settings } from "../RunwareConfig.ts"
+import type { CatalogSettings } from "../RunwareConfig.ts"
 import { fromStatus, fromWire, make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { readAnswer } from "./answer.ts"
 import * as Http from "./http.ts"
@@ -20,7 +20,7 @@ const longestWait = "30 seconds"
 
 /** Asks for the body at a path; nothing where the catalog has nothing. */
 export const make =
-  (settings: Settings, http: HttpClient.HttpClient) =>
+  (settings: CatalogSettings, http: HttpClient.HttpClient) =>
   (
     path: ReadonlyArray<string>,
     query: Readonly<Record<string, string>> = {}

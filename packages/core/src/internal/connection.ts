@@ -7,6 +7,8 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { endpoints } from "../Protocol.ts"
+import type { Connection, Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { describe } from "./describe.ts"
 
@@ -43,7 +45,7 @@ export const checkKey = (given: unknown): Result.Result<Redacted.Redacted, Runwa
 const isBase = (name: string): boolean => name !== "restUrl" && name !== "webSocketUrl"
 
 /** An absolute URL of the right scheme. */
-export const checkUrl = (name: string, given: unknown): Result.Result<string, RunwareError> => {
+const checkUrl = (name: string, given: unknown): Result.Result<string, RunwareError> => {
   const schemes = name === "webSocketUrl" ? ["ws:", "wss:"] : ["http:", "https:"]
   const text = typeof given === "string" ? given.trim() : ""
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -66,7 +68,7 @@ export const checkUrl = (name: string, given: unknown): Result.Result<string, Ru
 }
 
 /** The caller's part of the `User-Agent`: what a header can hold. */
-export const checkProduct = (given: unknown): Result.Result<string | undefined, RunwareError> => {
+const checkProduct = (given: unknown): Result.Result<string | undefined, RunwareError> => {
   if (given === undefined) return Result.succeed(given)
   return typeof given === "string" && /^[\x20-\x7e]+$/.test(given) && given.trim() !== ""
     ? Result.succeed(given.trim())
@@ -78,12 +80,32 @@ export const checkProduct = (given: unknown): Result.Result<string | undefined, 
       )
 }
 
+type UrlOption = "restUrl" | "webSocketUrl" | "schemasUrl" | "contentUrl"
+
+/** Where everything is, and who asks for it: what needs no key. */
+export const readConnection = Effect.fnUntraced(function* (
+  options: Omit<Connection, "apiKey">
+): Effect.fn.Return<Pick<Settings, UrlOption | "userAgent" | "transformClient">, RunwareError> {
+  const baseUrl = options.baseUrl ?? (yield* fromEnvironment("RUNWARE_BASE_URL"))
+  const base = baseUrl === undefined ? undefined : yield* Effect.fromResult(checkUrl("baseUrl", baseUrl))
+  const url = (name: UrlOption, ofBase: (base: string) => string, own: string) =>
+    Effect.fromResult(checkUrl(name, options[name] ?? (base === undefined ? own : ofBase(base))))
+  return {
+    restUrl: yield* url("restUrl", (base) => `${base}/v1`, endpoints.rest),
+    webSocketUrl: yield* url("webSocketUrl", (base) => `${base.replace(/^http/i, "ws")}/v1`, endpoints.webSocket),
+    schemasUrl: yield* url("schemasUrl", (base) => base, endpoints.schemas),
+    contentUrl: yield* url("contentUrl", (base) => base, endpoints.content),
+    userAgent: yield* Effect.fromResult(checkProduct(options.userAgent)),
+    transformClient: yield* Effect.fromResult(checkTransform(options.transformClient))
+  }
+})
+
 type Transform = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
 const isTransform = (given: unknown): given is Transform => typeof given === "function"
 
 /** The decoration of the HTTP client, or none. */
-export const checkTransform = (given: unknown): Result.Result<Transform, RunwareError> => {
+const checkTransform = (given: unknown): Result.Result<Transform, RunwareError> => {
   if (given === undefined) return Result.succeed((client) => client)
   return isTransform(given)
     ? Result.succeed(given)

@@ -14,7 +14,7 @@ import { isTraced } from "./tracing.ts"
 import { userAgent } from "./userAgent.ts"
 
 /** The client that all requests go through: the user's own decoration last, no trace headers. */
-export const client = Effect.fnUntraced(function* (settings: Settings) {
+export const client = Effect.fnUntraced(function* (settings: Pick<Settings, "userAgent" | "transformClient">) {
   const agent = yield* userAgent(settings)
   return (yield* HttpClient.HttpClient).pipe(
     HttpClient.mapRequest((request) => {

@@ -1,34 +1,10 @@
 /**
- * What is done with files, by promises: the effects of the core, over the runtime's own `fetch` and disk.
+ * The disk of the runtime, where it has one.
  */
 import type * as NodeMedia from "@effect-runware/node/NodeMedia"
 import { isRunwareError, make as makeError, type RunwareError } from "@effect-runware/core/RunwareError"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import type * as HttpClient from "effect/http/HttpClient"
-import * as Layer from "effect/Layer"
-import type { ClientDependencies } from "../ClientConfig.ts"
-import { aborted } from "./interruption.ts"
-import { valueOf } from "./outcome.ts"
-import { fetchOf, runtime } from "./platform.ts"
-
-/** What the caller brings along. */
-interface Means {
-  readonly signal?: AbortSignal
-  readonly fetch?: NonNullable<ClientDependencies["fetch"]>
-}
-
-/** Runs an effect over files. A signal that is aborted already starts nothing. */
-export const perform = async <A>(
-  effect: Effect.Effect<A, RunwareError, HttpClient.HttpClient>,
-  { fetch, signal }: Means
-): Promise<A> => {
-  const subject = { submission: "none" } as const
-  if (signal?.aborted === true) throw aborted(subject, [], signal)
-  const http = Layer.mergeAll(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetchOf({ fetch })))
-  const exit = await Effect.runPromiseExit(Effect.provide(effect, http), signal === undefined ? {} : { signal })
-  return valueOf(exit, subject, () => aborted(subject, [], signal))
-}
+import { runtime } from "./platform.ts"
 
 /** The disk, where there is one. Browsers never load what reads it. */
 export const loadDisk = async (): Promise<typeof NodeMedia> => {

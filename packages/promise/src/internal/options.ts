@@ -5,7 +5,7 @@
 import type { CallOptions, RunOptions, UtilityOptions } from "@effect-runware/core/Runware"
 import { makeTaskTimes, type TaskTimes } from "@effect-runware/core/Polling"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
-import { make as makeError } from "@effect-runware/core/RunwareError"
+import { make as makeError, type RunwareError } from "@effect-runware/core/RunwareError"
 import type { TextStreamOptions } from "@effect-runware/core/TextStream"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -26,14 +26,8 @@ export interface Blueprint {
 /** Checks a client's options, key included; throws what is wrong with them. */
 export const readConfig = (config: unknown = {}, transport?: "rest"): Blueprint => {
   const [{ debug, dependencies = {}, learnedTimes, logSink }] = takeOut(config, clientOptions)
-  const [replacements, others] = takeOut(dependencies, dependencyOptions)
-  for (const name of Object.keys(others)) {
-    throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
-  }
-  // Its HTTP client is none of Effect's, in the bundle.
-  if (isRecord(config) && config["transformClient"] !== undefined) {
-    throw RunwareConfig.unknownOption("transformClient", Object.keys(clientOptions))
-  }
+  const replacements = readDependencies(dependencies)
+  refuseTransform(config)
   if (transport !== undefined && isRecord(config)) {
     const { transport: asked = transport } = config
     if (asked !== transport)
@@ -41,17 +35,45 @@ export const readConfig = (config: unknown = {}, transport?: "rest"): Blueprint 
     config = { ...config, transport }
   }
   // The core refuses at run time what isn't an object of its options.
-  const settings = RunwareConfig.make(config as RunwareConfig.Options, Object.keys(clientOptions)).pipe(
-    // The provider keeps what it reads: a client made later sees the environment as it is then.
-    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
-  )
+  const settings = RunwareConfig.make(config as RunwareConfig.Options, Object.keys(clientOptions))
   const times = makeTaskTimes()
   if (learnedTimes !== undefined) Effect.runSync(times.add(learnedTimes))
   return {
     times,
-    settings: Effect.runSync(settings),
+    settings: settled(settings),
     dependencies: replacements,
     sink: logSink ?? (debug === true ? printEntry : undefined)
+  }
+}
+
+/** Checks the options of what asks the catalog alone; throws what is wrong with them. */
+export const readCatalogConfig = (config: unknown = {}) => {
+  const [{ dependencies = {} }] = takeOut(config, { dependencies: clientOptions.dependencies })
+  refuseTransform(config)
+  return {
+    dependencies: readDependencies(dependencies),
+    settings: settled(RunwareConfig.makeCatalog(config as RunwareConfig.CatalogOptions, ["dependencies"]))
+  }
+}
+
+const settled = <A>(settings: Effect.Effect<A, RunwareError>): A =>
+  Effect.runSync(
+    // The provider keeps what it reads: a client made later sees the environment as it is then.
+    Effect.provideService(settings, ConfigProvider.ConfigProvider, ConfigProvider.fromEnv())
+  )
+
+const readDependencies = (dependencies: unknown): ClientDependencies => {
+  const [replacements, others] = takeOut(dependencies, dependencyOptions)
+  for (const name of Object.keys(others)) {
+    throw invalid(`dependencies.${name}`, `Unknown option dependencies.${name}. There are fetch and WebSocket.`)
+  }
+  return replacements
+}
+
+/** The HTTP client in the bundle is none of Effect's. */
+const refuseTransform = (config: unknown): void => {
+  if (isRecord(config) && config["transformClient"] !== undefined) {
+    throw RunwareConfig.unknownOption("transformClient", Object.keys(clientOptions))
   }
 }
 
