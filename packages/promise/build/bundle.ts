@@ -40,6 +40,10 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
     external: ["ws"],
     transform: { target: "es2022" },
     treeshake: { propertyReadSideEffects: false },
+    // What a replacement lacks, for one.
+    onwarn: ({ message }) => {
+      throw new Error(message)
+    },
     plugins: [leaner, parts(join(folder, "src/internal/bundled/effect")), builtins]
   })
   const atStart = new Set(modulesOf(reached(await build.generate({ format: "esm" }))))
@@ -82,7 +86,7 @@ const core = dirname(fileURLToPath(import.meta.resolve("@effect-runware/core/Run
 
 /**
  * What is replaced: Effect's HTTP client, streams and environment by as much of them as the core uses, the snapshot of the
- * registry by one that is loaded when it is first asked, and what tells tracers and metrics, which programs that know of no
+ * registry by one that is loaded when it is first asked, durations by numbers, and what tells tracers and metrics, which programs that know of no
  * Effect can't read. Of `Runware` there is the service alone: with it would come the catalog, the utilities and each transport.
  * Effect's own values are neither compared by what they hold nor printed: nobody here has any.
  */
@@ -94,7 +98,8 @@ const leaner: Plugin = {
     if (id === "effect/ConfigProvider") return join(bundled, "configProvider.ts")
     if (id === "./internal/snapshot.ts") return join(bundled, "snapshot.ts")
     if (id === "@effect-runware/core/Runware") return join(core, "internal/service.ts")
-    const [, part = ""] = /^\.\.?\/(Equal|Formatter|Hash)\.js$/.exec(id) ?? []
+    if (id === "effect/Duration") return join(bundled, "duration.ts")
+    const [, part = ""] = /^\.\.?\/(Duration|Equal|Formatter|Hash)\.js$/.exec(id) ?? []
     if (part !== "" && /\/effect\/dist\//.test(importer ?? "")) return join(bundled, `${part.toLowerCase()}.ts`)
     return /^\.\.?\/(?:telemetry|dialling|tracing)\.ts$/.test(id) ? join(core, "internal/unobserved.ts") : undefined
   }

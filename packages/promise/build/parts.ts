@@ -9,25 +9,26 @@ import { fileURLToPath } from "node:url"
 import { type ClassElement, type ObjectPropertyKind, parseSync, type Program, Visitor } from "oxc-parser"
 import type { Plugin } from "rolldown"
 
-/**
- * Members that print, compare and hash Effect's own values, of which callers see none, and some that nobody asks for:
- * `test/bundledEffect.test.ts` looks for who would.
- */
-export const dropped: ReadonlySet<string> = new Set([
+/** Members that print, compare and hash Effect's own values, of which callers see none. */
+const seen: ReadonlySet<string> = new Set([
   "[Equal.symbol]",
   "[Hash.symbol]",
   "[NodeInspectSymbol]",
   "toJSON",
-  "toString",
-  "annotate",
-  "currentSpanLocal",
-  "currentTimeNanos",
-  "currentTimeNanosUnsafe",
-  "monotonicTimeNanos"
+  "toString"
 ])
 
-/** Modules that keep theirs: what is printed in the place of a secret. */
-const whole: ReadonlySet<string> = new Set(["Redacted"])
+/** Modules that keep those: what is printed in the place of a secret. */
+const printed: ReadonlySet<string> = new Set(["Redacted"])
+
+/** Members that nobody asks for, by their module: `test/bundledEffect.test.ts` looks for who would. */
+export const unasked: Readonly<Record<string, ReadonlyArray<string>>> = {
+  Context: ["use", "useSync"],
+  ManagedRuntime: ["[Symbol.asyncDispose]", "context", "runCallback", "runFork", "runPromise", "runSyncExit"],
+  Semaphore: ["release", "releaseAll", "resize", "take", "takeIfAvailable", "takeScoped", "withPermitsIfAvailable"],
+  "internal/core": ["annotate"],
+  "internal/effect": ["currentSpanLocal", "currentTimeNanos", "currentTimeNanosUnsafe", "monotonicTimeNanos"]
+}
 
 /** Reads the modules of Effect as `partsOf` leaves them. */
 export const parts = (folder: string): Plugin => ({
@@ -45,12 +46,12 @@ export const parts = (folder: string): Plugin => ({
 
 /** A module of Effect without those members, and with the declarations of `folder` in the place of its own. */
 export const partsOf = (module: string, code: string, folder: string): string => {
-  const rest = whole.has(module) ? code : without(code)
+  const rest = without(code, new Set([...(printed.has(module) ? [] : seen), ...(unasked[module] ?? [])]))
   const path = join(folder, `${module}.ts`)
   return existsSync(path) ? replaced(rest, path) : rest
 }
 
-const without = (code: string): string => {
+const without = (code: string, dropped: ReadonlySet<string>): string => {
   const members: Array<Span> = []
   const look = (one: ClassElement | ObjectPropertyKind) => {
     if (!("key" in one)) return

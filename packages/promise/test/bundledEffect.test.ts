@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
-import { dropped, partsOf } from "../build/parts.ts"
+import { partsOf, unasked } from "../build/parts.ts"
 import * as InternalCore from "../src/internal/bundled/effect/internal/core.ts"
 import * as InternalEffect from "../src/internal/bundled/effect/internal/effect.ts"
 import * as Utils from "../src/internal/bundled/effect/Utils.ts"
@@ -54,8 +54,11 @@ describe("the parts of Effect in the bundle", () => {
           .map((path) => ({ path: `${name}/${path}`, text: readFileSync(`${folder}${path}`, "utf8") }))
       )
     })
-    // `toJSON` and `toString` are asked of values of callers.
-    const names = [...dropped].filter((name) => /^\w+$/.test(name) && !name.startsWith("to"))
+    // Names of other things, too. A runtime is only asked for what `src/internal/connection.ts` runs.
+    const common = new Set(["context", "take", "runPromise", "runFork"])
+    const names = Object.values(unasked)
+      .flat()
+      .filter((name) => /^\w+$/.test(name) && !common.has(name))
     const asking = new RegExp(`\\.(?:${names.join("|")})\\b`)
     expect(sources.length).toBeGreaterThan(100)
     expect(sources.filter(({ text }) => asking.test(text)).map(({ path }) => path)).toEqual([])
