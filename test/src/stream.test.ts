@@ -8,6 +8,7 @@ import type { StreamSwitches } from "@effect-runware/emulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { startService, transports } from "./service.ts"
@@ -141,7 +142,8 @@ describe.each(transports)("a text stream of a client over %s", (transport) => {
         })
         return fetch(input, init)
       }
-      const reading = Stream.runDrain(Runware.stream(question)).pipe(
+      const first = yield* Latch.make()
+      const reading = Stream.runForEach(Runware.stream(question), () => first.open).pipe(
         Effect.provide(
           Runware.layerFetch({ apiKey: service.apiKey, baseUrl: service.url, transport }).pipe(
             Layer.provide(Layer.succeed(FetchHttpClient.Fetch, watched))
@@ -149,8 +151,7 @@ describe.each(transports)("a text stream of a client over %s", (transport) => {
         )
       )
       const fiber = yield* Effect.forkChild(reading)
-      while ((yield* service.stats).tasksAccepted === 0) yield* Effect.sleep(5)
-      yield* Effect.sleep(50)
+      yield* first.await
       const started = performance.now()
       yield* Fiber.interrupt(fiber)
       assert.isBelow((closed ?? Infinity) - started, 50)

@@ -1,7 +1,7 @@
 import type { WireItem } from "@effect-runware/core/Protocol"
 import { assert, describe, it } from "@effect/vitest"
 import { randomUUID } from "node:crypto"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { startEmulator, type RunningEmulator } from "../src/index.ts"
 import { picture, post } from "./client.ts"
 import { drive, image, uuid } from "./fixtures.ts"
@@ -19,9 +19,13 @@ const account = (operation: unknown, parameters: Readonly<Record<string, unknown
 let emulator: RunningEmulator
 /** What was paid for each of the tasks that ran. */
 const costs: Array<number> = []
-const today = new Date().toISOString().slice(0, 10)
+/** The day on which everything here happens: its noon begins with the tests, so that no midnight comes between. */
+const today = "2026-03-02"
 
 beforeAll(async () => {
+  const ahead = Date.parse(`${today}T12:00:00Z`) - Date.now()
+  const { now } = Date
+  vi.spyOn(Date, "now").mockImplementation(() => now() + ahead)
   emulator = await startEmulator({ seed: "account", balance: 5 })
   for (const model of ["runware:101@1", "bfl-flux-1-dev", "runware:400@2"]) {
     const { data } = await post(emulator, [picture({ model, includeCost: true, numberResults: 2 })])
@@ -31,7 +35,10 @@ beforeAll(async () => {
   await post(emulator, [picture({ positivePrompt: "[[fail:invalidProviderContent]] a boat" })])
   await post(emulator, [picture({ steps: "many" }), picture({ model: "runware:none@1" })])
 })
-afterAll(() => emulator.close())
+afterAll(async () => {
+  await emulator.close()
+  vi.restoreAllMocks()
+})
 
 const total = (values: ReadonlyArray<number>) => Math.round(1e6 * values.reduce((sum, value) => sum + value, 0)) / 1e6
 
