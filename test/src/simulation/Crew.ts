@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import type { Struck } from "./Simulation.ts"
+import type { Struck } from "./Strikes.ts"
 
 /** The seeds of one process. */
 export interface Shift {

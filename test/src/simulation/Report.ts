@@ -1,5 +1,6 @@
 /** What many seeds covered and found, as text. */
-import type { Outcome, Struck } from "./Simulation.ts"
+import type { Outcome } from "./Simulation.ts"
+import type { Struck } from "./Strikes.ts"
 
 /** How often each fault kind struck each protocol step. */
 export type Coverage = Map<string, Map<string, number>>

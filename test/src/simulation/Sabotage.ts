@@ -8,7 +8,7 @@ import { type Task, taskUUID } from "@effect-runware/core/Task"
 import type { Reply, Transport } from "@effect-runware/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Sabotage } from "./Simulation.ts"
+import type { Sabotage } from "./WatchedClient.ts"
 
 type Service = Transport["Service"]
 

@@ -5,7 +5,8 @@
 import { describe, expect, it } from "vitest"
 import { planOf } from "./Plan.ts"
 import { sabotages } from "./Sabotage.ts"
-import { type Sabotage, simulate } from "./Simulation.ts"
+import { simulate } from "./Simulation.ts"
+import type { Sabotage } from "./WatchedClient.ts"
 import { story } from "./Report.ts"
 
 const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1)

@@ -1,7 +1,8 @@
 /** One process of a crew: simulates its seeds, and tells about them in batches. */
 import { story } from "./Report.ts"
 import type { Shift, Tally } from "./Crew.ts"
-import { simulate, type Struck } from "./Simulation.ts"
+import { simulate } from "./Simulation.ts"
+import type { Struck } from "./Strikes.ts"
 
 const batch = 25
 
