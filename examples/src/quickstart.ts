@@ -9,6 +9,7 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Runware, RunwareLogger } from "@effect-runware/core"
 import type { Options } from "@effect-runware/core/RunwareConfig"
+import type { Progress } from "@effect-runware/core/Task"
 import { Emulator } from "@effect-runware/emulator"
 import { NodeRunware } from "@effect-runware/node"
 import * as Config from "effect/Config"
@@ -40,11 +41,12 @@ const progressLine = (text: string): Effect.Effect<void> =>
 
 const oneByRest = Runware.run({ ...image, seed: 11, deliveryMethod: "sync" })
 
+const toldOf = ({ completed, expected, percent }: Progress): string =>
+  `${completed} of ${expected} images${percent === undefined ? "" : `, ${percent} %`}`
+
 const threeByWebSocket = Runware.events({ ...image, seed: 21, numberResults: 3 }).pipe(
   Stream.tap((event) =>
-    event._tag === "Progress"
-      ? progressLine(`  WebSocket: ${event.progress.completed} of ${event.progress.expected} images`)
-      : Effect.void
+    event._tag === "Progress" ? progressLine(`  WebSocket: ${toldOf(event.progress)}`) : Effect.void
   ),
   Stream.filter((event) => event._tag === "Done"),
   Stream.runCollect,
