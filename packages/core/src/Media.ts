@@ -22,43 +22,20 @@ import type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/m
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import { describe } from "./internal/describe.ts"
-import { checkOptions, count, duration } from "./internal/options.ts"
 import type { Content, Fetching } from "./internal/media/content.ts"
-import { loadContent, loadEncoding, loadSniffing } from "./internal/media/loading.ts"
+import { type ByteStream, type FileOptions, opened, streamed, wrapped } from "./internal/media/file.ts"
 import * as Outputs from "./internal/media/outputs.ts"
-import { collect, failureOf, problem, read } from "./internal/media/reading.ts"
+import { loadContent, loadSniffing, loadTaking } from "./internal/media/parts.ts"
 import type { FileType } from "./internal/media/sniffing.ts"
-import { defaultMaxBytes, isMediaFile as isFile, isSource, type Reader, typeId } from "./internal/media/source.ts"
-import { type RunwareError, withDetails } from "./RunwareError.ts"
+import { isMediaFile as isFile } from "./internal/media/source.ts"
+import type { RunwareError } from "./RunwareError.ts"
 
 export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
 export type { Content, Fetching } from "./internal/media/content.ts"
+export type { ByteStream, FileOptions } from "./internal/media/file.ts"
 export type { Delivery, Output } from "./internal/media/outputs.ts"
 export type { FileType } from "./internal/media/sniffing.ts"
 export { defaultMaxBytes } from "./internal/media/source.ts"
-
-/**
- * What a file may say about itself.
- *
- * @since 0.1.0
- * @category models
- */
-export interface FileOptions {
-  /** Its MIME type. Default: what its bytes say. */
-  readonly type?: string | undefined
-  /** Its name, for whoever prints it. It is not sent. */
-  readonly name?: string | undefined
-}
-
-/**
- * Anything that gives bytes piece by piece: a web stream, a Node stream or another async iterable, a `Stream` of Effect.
- *
- * @since 0.1.0
- * @category models
- */
-export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Stream.Stream<Uint8Array, unknown>
 
 /**
  * Whether a value is an explicit file, of this or any other copy of the package.
@@ -67,25 +44,6 @@ export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> 
  * @category guards
  */
 export const isMediaFile: (value: unknown) => value is MediaFile = isFile
-
-/** Prints what it is, and none of its bytes. */
-class File implements MediaFile {
-  readonly [typeId]: Reader
-  readonly name: string | undefined
-  readonly type: string | undefined
-
-  constructor(reader: Reader, { name, type }: FileOptions) {
-    this.name = name
-    this.type = type
-    this[typeId] = reader
-    // Consoles and loggers need not print how it is read.
-    Object.defineProperty(this, typeId, { value: reader, enumerable: false })
-  }
-
-  toJSON(): Record<string, unknown> {
-    return { _tag: "MediaFile", name: this.name, type: this.type }
-  }
-}
 
 /**
  * A file that is opened anew whenever it is read: what `NodeMedia.fromFile` is made of. `declared` is a type that counts
@@ -97,16 +55,7 @@ class File implements MediaFile {
 export const make = (
   open: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
   options: FileOptions & { readonly declared?: string | undefined } = {}
-): MediaFile =>
-  new File(
-    {
-      read: async (limit, signal) => ({
-        bytes: await collect(open(signal), limit, signal),
-        declared: options.declared
-      })
-    },
-    options
-  )
+): MediaFile => opened(open, options.declared, options)
 
 /**
  * A file that is made when it is read: for what has to be loaded, or asked for, before.
@@ -114,8 +63,7 @@ export const make = (
  * @since 0.1.0
  * @category constructors
  */
-export const suspend = (file: () => Promise<MediaFile>, options: FileOptions = {}): MediaFile =>
-  new File({ read: async (limit, signal) => read(await file(), limit, signal) }, options)
+export const suspend = (file: () => Promise<MediaFile>, options: FileOptions = {}): MediaFile => wrapped(file, options)
 
 /**
  * A file of bytes. Bytes may also stand in parameters as they are; this is for those whose type has to be said.
@@ -124,7 +72,7 @@ export const suspend = (file: () => Promise<MediaFile>, options: FileOptions = {
  * @category constructors
  */
 export const fromBytes = (bytes: ArrayBufferView | ArrayBuffer, options: FileOptions = {}): MediaFile =>
-  wrapped(bytes, options)
+  wrapped(() => bytes, options)
 
 /**
  * A file of a `Blob` or `File`. They may also stand in parameters as they are; this is for those whose type is wrong.
@@ -132,10 +80,7 @@ export const fromBytes = (bytes: ArrayBufferView | ArrayBuffer, options: FileOpt
  * @since 0.1.0
  * @category constructors
  */
-export const fromBlob = (blob: BlobLike, options: FileOptions = {}): MediaFile => wrapped(blob, options)
-
-const wrapped = (source: MediaSource, options: FileOptions): MediaFile =>
-  new File({ read: (limit, signal) => read(source, limit, signal) }, options)
+export const fromBlob = (blob: BlobLike, options: FileOptions = {}): MediaFile => wrapped(() => blob, options)
 
 /**
  * A file that comes as a stream. It is read to its end before the task is sent, and kept as long as this value: every
@@ -150,52 +95,7 @@ const wrapped = (source: MediaSource, options: FileOptions): MediaFile =>
  * @since 0.1.0
  * @category constructors
  */
-export const fromStream = (stream: ByteStream, options: FileOptions = {}): MediaFile => {
-  let reading: Promise<Uint8Array> | undefined
-  let isBroken = false
-  const first = async (limit: number, signal: AbortSignal) => {
-    try {
-      return await collect(iterableOf(stream, signal), limit, signal)
-    } catch (cause) {
-      isBroken = true
-      throw cause
-    }
-  }
-  return new File(
-    {
-      read: async (limit, signal) => {
-        if (isBroken) {
-          const message = "The stream was read in part by an earlier call, and can't be read again."
-          throw problem("mediaAlreadyRead", message, "Open it anew for each call.")
-        }
-        return { bytes: await (reading ??= first(limit, signal)), declared: undefined }
-      }
-    },
-    options
-  )
-}
-
-const iterableOf = (stream: ByteStream, signal: AbortSignal): AsyncIterable<unknown> => {
-  if (Stream.isStream(stream)) return Stream.toAsyncIterable(stream)
-  // Not every browser can iterate over its streams.
-  return "getReader" in stream ? piecesOf(stream, signal) : stream
-}
-
-async function* piecesOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  const cancel = () => void reader.cancel().catch(() => undefined)
-  signal.addEventListener("abort", cancel, { once: true })
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    signal.removeEventListener("abort", cancel)
-    cancel()
-  }
-}
+export const fromStream = (stream: ByteStream, options: FileOptions = {}): MediaFile => streamed(stream, options)
 
 /**
  * A medium as a data URI, its MIME type sniffed from the bytes. Fails with code `validation` when it is empty, larger than
@@ -213,34 +113,7 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal
 export const toDataURI = (
   source: MediaSource | ByteStream,
   options: FileOptions & { readonly maxBytes?: number | undefined } = {}
-): Effect.Effect<string, RunwareError> =>
-  Effect.gen(function* () {
-    const { maxBytes } = yield* Effect.fromResult(
-      checkOptions(options, { maxBytes: count(defaultMaxBytes) }, ["type", "name"])
-    )
-    const rest = { type: options.type, name: options.name }
-    const file = yield* Effect.try({ try: () => fileOf(source, rest), catch: (cause) => failureOf(cause, "file") })
-    const { encode } = yield* loadEncoding
-    return (yield* encode(file, "file", maxBytes)).text
-  })
-
-const fileOf = (source: unknown, options: FileOptions): MediaSource => {
-  if (typeof source === "object" && source !== null) {
-    if (isByteStream(source)) return fromStream(source, options)
-    if (isSource(source)) {
-      if (options.type === undefined) return source
-      return wrapped(source, options)
-    }
-  }
-  throw problem(
-    "invalidMedia",
-    `Bytes, a Blob, a stream or an explicit file were expected, got ${describe(source)}.`,
-    typeof source === "string" ? "A string is never read as a path: use `Media.fromFile(path)`." : ""
-  )
-}
-
-const isByteStream = (value: object): value is ByteStream =>
-  Stream.isStream(value) || Symbol.asyncIterator in value || "getReader" in value
+): Effect.Effect<string, RunwareError> => Effect.flatMap(loadTaking, ({ toDataURI }) => toDataURI(source, options))
 
 /**
  * What a file is by its bytes, with the extension that its name gets; nothing where they don't say it.
@@ -312,7 +185,7 @@ export const bytes = (
   file: unknown,
   options: TakeOptions = {}
 ): Effect.Effect<Uint8Array, RunwareError, HttpClient.HttpClient> =>
-  Effect.map(taken(file, options), ({ bytes }) => bytes)
+  Effect.flatMap(loadTaking, ({ bytes }) => bytes(file, options))
 
 /**
  * The same as a `Blob` with its MIME type, as browsers show and upload it.
@@ -324,40 +197,7 @@ export const toBlob = (
   file: unknown,
   options: TakeOptions = {}
 ): Effect.Effect<Blob, RunwareError, HttpClient.HttpClient> =>
-  Effect.map(
-    taken(file, options),
-    // Bytes that were decoded or fetched here lie in a buffer of their own.
-    ({ bytes, type }) => new Blob([bytes as Uint8Array<ArrayBuffer>], type === undefined ? {} : { type })
-  )
-
-const taken = Effect.fnUntraced(function* (file: unknown, options: TakeOptions) {
-  const { idleTimeout, maxBytes } = yield* Effect.fromResult(
-    checkOptions(options, { maxBytes: count(256 * 1024 * 1024), idleTimeout: duration("30 seconds") }, [])
-  )
-  const output = yield* single(file)
-  const { whole } = yield* loadContent
-  return yield* whole(output, { idleTimeout, maxBytes })
-})
-
-const single = (file: unknown): Effect.Effect<Outputs.Output, RunwareError> => {
-  if (Outputs.isOutput(file)) return Effect.succeed(file)
-  const all = outputs(file)
-  const [one] = all
-  return one !== undefined && all.length === 1
-    ? Effect.succeed(one)
-    : Effect.fail(
-        withDetails(
-          problem(
-            all.length === 0 ? "noFiles" : "severalFiles",
-            all.length === 0
-              ? `A result with a file was expected, got ${describe(file)}.`
-              : `One file was expected, and there are ${all.length}.`,
-            "`Media.outputs(results)` gives all of them."
-          ),
-          { parameter: "file" }
-        )
-      )
-}
+  Effect.flatMap(loadTaking, ({ toBlob }) => toBlob(file, options))
 
 /**
  * Opens one of {@link outputs} for whoever stores it: its size and type, and its bytes as a stream, from where an earlier

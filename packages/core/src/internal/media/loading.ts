@@ -1,13 +1,12 @@
 /**
- * The parts of media that are loaded when they are first needed, and weigh nothing before.
+ * How the parts of media are loaded when they are first needed, and the part that tasks need. They weigh nothing before.
  */
 import * as Effect from "effect/Effect"
 import { make as makeError, type RunwareError } from "../../RunwareError.ts"
-import type * as Content from "./content.ts"
 import type * as Encoding from "./encoding.ts"
-import type * as Sniffing from "./sniffing.ts"
 
-const loading = <A>(load: () => Promise<A>): Effect.Effect<A, RunwareError> =>
+/** A part; one that can't be loaded is an error. */
+export const loading = <A>(load: () => Promise<A>): Effect.Effect<A, RunwareError> =>
   Effect.tryPromise({
     try: load,
     catch: (cause) =>
@@ -22,9 +21,3 @@ const loading = <A>(load: () => Promise<A>): Effect.Effect<A, RunwareError> =>
 
 /** What encodes media. */
 export const loadEncoding: Effect.Effect<typeof Encoding, RunwareError> = loading(() => import("./encoding.ts"))
-
-/** What decodes and fetches media. */
-export const loadContent: Effect.Effect<typeof Content, RunwareError> = loading(() => import("./content.ts"))
-
-/** What knows media by their bytes. */
-export const loadSniffing: Effect.Effect<typeof Sniffing, RunwareError> = loading(() => import("./sniffing.ts"))

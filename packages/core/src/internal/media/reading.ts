@@ -2,7 +2,9 @@
  * Bytes out of whatever holds them, never more than a limit, with an error that says what was wrong.
  */
 import type { MediaSource } from "@effect-runware/schemas/media"
+import * as Stream from "effect/Stream"
 import { isRunwareError, make as makeError, type RunwareError, withDetails } from "../../RunwareError.ts"
+import type { ByteStream } from "./file.ts"
 import { type Content, isArrayBuffer, isMediaFile, type Reader, typeId } from "./source.ts"
 
 /** A medium that can't be sent. */
@@ -126,4 +128,33 @@ const concatenated = (parts: ReadonlyArray<Uint8Array>, size: number): Uint8Arra
     at += part.byteLength
   }
   return whole
+}
+
+export const isByteStream = (value: object): value is ByteStream =>
+  Stream.isStream(value) || Symbol.asyncIterator in value || "getReader" in value
+
+/** All bytes of a stream. */
+export const collectStream = (stream: ByteStream, limit: number, signal: AbortSignal): Promise<Uint8Array> =>
+  collect(iterableOf(stream, signal), limit, signal)
+
+const iterableOf = (stream: ByteStream, signal: AbortSignal): AsyncIterable<unknown> => {
+  if (Stream.isStream(stream)) return Stream.toAsyncIterable(stream)
+  // Not every browser can iterate over its streams.
+  return "getReader" in stream ? piecesOf(stream, signal) : stream
+}
+
+async function* piecesOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  const cancel = () => void reader.cancel().catch(() => undefined)
+  signal.addEventListener("abort", cancel, { once: true })
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel)
+    cancel()
+  }
 }
