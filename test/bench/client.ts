@@ -6,8 +6,8 @@ import { contenders, type ContenderName, type Target } from "./contenders.ts"
 /** What a client is told to do. */
 export interface Job extends Target {
   readonly contender: ContenderName
-  /** Calls one after the other, or runs all at once. */
-  readonly kind: "call" | "run"
+  /** Sync or async calls one after the other, or async runs all at once. */
+  readonly kind: "call" | "asyncCall" | "run"
   /** Milliseconds that each task takes. */
   readonly times: ReadonlyArray<number>
   /** Done first, and not measured: code gets hot, and who learns learns. */
@@ -38,15 +38,14 @@ const perform = async (job: Job): Promise<Report> => {
   const round = async (times: ReadonlyArray<number>) => {
     took.length = 0
     settled.length = 0
-    if (job.kind === "call") {
+    if (job.kind !== "run") {
       for (const millis of times) {
         const started = performance.now()
-        await call(prompt(millis))
+        await (job.kind === "call" ? call(prompt(millis)) : run(prompt(millis)))
         took.push(performance.now() - started)
       }
       return
     }
-    if (run === undefined) throw new Error(`${job.contender} runs nothing async`)
     await Promise.all(
       times.map(async (millis) => {
         const taskUUID = await run(prompt(millis))
@@ -66,6 +65,8 @@ const perform = async (job: Job): Promise<Report> => {
   return { took, settled, wall, cpu: (system + user) / 1000, rss: process.resourceUsage().maxRSS / 1024 }
 }
 
+// Who is asked for nothing any more has nobody to report to.
+process.once("disconnect", () => process.exit())
 process.once("message", async (job: Job) => {
-  process.send?.(await perform(job), () => process.disconnect())
+  process.send?.(await perform(job))
 })

@@ -3,6 +3,7 @@
  * `fetch`, which do nothing but what the wire asks for. Each does the same tasks with the same service.
  */
 import { randomUUID } from "node:crypto"
+import { setTimeout } from "node:timers/promises"
 import type { createClient as CreateClient } from "@effect-runware/promise"
 import { WebSocket } from "ws"
 
@@ -18,7 +19,7 @@ export interface Contender {
   /** A sync task: one request, one reply. */
   readonly call: (prompt: string) => Promise<unknown>
   /** An async task until its result is there; gives its taskUUID and checks that there is a result. */
-  readonly run: ((prompt: string) => Promise<string>) | undefined
+  readonly run: (prompt: string) => Promise<string>
   readonly close: () => Promise<void> | void
 }
 
@@ -68,7 +69,12 @@ interface Item {
   readonly audioURL?: string
 }
 
-/** One socket, one map: each reply goes to who asked for its taskUUID; every 100 ms all that waits is asked for. */
+type OwnTask = Readonly<Record<string, unknown>> & { readonly taskUUID: string }
+
+const pollEvery = 100
+
+/** One socket, one map: each reply goes to who asked for its taskUUID; an async task is asked for at once, and
+ * then every 100 ms with all that wait. */
 const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
   const socket = new WebSocket(wsUrl(url))
   const waiting = new Map<string, (item: Item) => void>()
@@ -79,7 +85,7 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
     const { data } = JSON.parse(String(bytes)) as { readonly data: ReadonlyArray<Item> }
     for (const item of data) waiting.get(item.taskUUID)?.(item)
   })
-  const exchange = (task: Readonly<Record<string, unknown>> & { readonly taskUUID: string }) =>
+  const exchange = (task: OwnTask) =>
     new Promise<Item>((resolve) => {
       waiting.set(task.taskUUID, resolve)
       socket.send(JSON.stringify([task]))
@@ -94,7 +100,7 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
       const some = all.slice(from, from + 100)
       socket.send(JSON.stringify(some.map((taskUUID) => ({ taskType: "getResponse", taskUUID }))))
     }
-  }, 100)
+  }, pollEvery)
   return {
     call: async (prompt) => {
       const taskUUID = randomUUID()
@@ -109,6 +115,7 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
           if (status === "success" && audioURL !== undefined) resolve()
         })
         polled.add(taskUUID)
+        if (polled.size === 1) socket.send(JSON.stringify([{ taskType: "getResponse", taskUUID }]))
       })
       polled.delete(taskUUID)
       waiting.delete(taskUUID)
@@ -121,19 +128,32 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
   }
 }
 
-const bareFetch = async ({ apiKey, url }: Target): Promise<Contender> => ({
-  call: async (prompt) => {
+const bareFetch = async ({ apiKey, url }: Target): Promise<Contender> => {
+  const exchange = async (task: OwnTask): Promise<Item | undefined> => {
     const response = await fetch(`${url}/v1`, {
       method: "POST",
       headers: { accept: "application/json", "content-type": "application/json", authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify([{ ...image(prompt), taskUUID: randomUUID(), deliveryMethod: "sync" }])
+      body: JSON.stringify([task])
     })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return response.json()
-  },
-  run: undefined,
-  close: () => undefined
-})
+    // As bare as the other: it trusts the service.
+    const { data } = (await response.json()) as { readonly data: ReadonlyArray<Item> }
+    return data[0]
+  }
+  return {
+    call: (prompt) => exchange({ ...image(prompt), taskUUID: randomUUID(), deliveryMethod: "sync" }),
+    run: async (prompt) => {
+      const taskUUID = randomUUID()
+      await exchange({ ...song(prompt), taskUUID, deliveryMethod: "async" })
+      for (;;) {
+        const item = await exchange({ taskType: "getResponse", taskUUID })
+        if (item?.status === "success" && item.audioURL !== undefined) return taskUUID
+        await setTimeout(pollEvery)
+      }
+    },
+    close: () => undefined
+  }
+}
 
 export const contenders = {
   websocket: ours("websocket"),

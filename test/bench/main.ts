@@ -7,41 +7,52 @@ import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { calls } from "./calls.ts"
+import { imports } from "./import.ts"
+import { overshoot } from "./overshoot.ts"
 import { growth, runs } from "./runs.ts"
+import { sizes } from "./sizes.ts"
 import { openStage, type Stage } from "./stage.ts"
 import { type Extent, print, type Section } from "./table.ts"
 
-const sections: Readonly<Record<string, (stage: Stage, extent: Extent) => Promise<ReadonlyArray<Section>>>> = {
-  calls: async (stage, extent) => [await calls(stage, extent)],
-  runs,
-  growth: async (stage, extent) => [await growth(stage, extent)]
-}
+type Sections = Promise<ReadonlyArray<Section>>
 
-/** Benches with a table of their own, which also run alone. */
-const alone = ["import", "overshoot", "stream"]
+/** Benches of clients against one service. */
+const staged: Readonly<Record<string, (stage: Stage, extent: Extent) => Sections>> = { calls, runs, growth }
+
+/** Benches that need none. */
+const alone: Readonly<Record<string, (extent: Extent) => Sections>> = { import: imports, sizes, overshoot }
 
 const { positionals, values } = parseArgs({
   options: { full: { type: "boolean", default: false } },
   allowPositionals: true
 })
-const names = [...Object.keys(sections), ...alone]
+const names = [...Object.keys(staged), ...Object.keys(alone), "stream"]
 const unknown = positionals.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`No section ${unknown.join(", ")}: there are ${names.join(", ")}`)
 // The others take minutes.
-const short = new Set(["calls", "runs", "import", "overshoot"])
+const short = new Set(["calls", "runs", "import", "sizes", "overshoot"])
 const isChosen = (name: string) =>
   positionals.length > 0 ? positionals.includes(name) : values.full || short.has(name)
+const chosen = <A>(benches: Readonly<Record<string, A>>) =>
+  Object.entries(benches).flatMap(([name, bench]) => (isChosen(name) ? [bench] : []))
 
 let holds = true
-const stage = await openStage()
-for (const [name, measure] of Object.entries(sections)) {
-  if (!isChosen(name)) continue
-  for (const section of await measure(stage, values)) holds = print(section) && holds
+const tell = async (sections: Sections) => {
+  for (const section of await sections) holds = print(section) && holds
 }
-stage.close()
-for (const name of alone.filter(isChosen)) {
-  console.log(`\n${name}`)
-  const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+
+for (const bench of chosen(alone)) await tell(bench(values))
+if (chosen(staged).length > 0) {
+  const stage = await openStage()
+  try {
+    for (const bench of chosen(staged)) await tell(bench(stage, values))
+  } finally {
+    stage.close()
+  }
+}
+if (isChosen("stream")) {
+  // It weighs its own heap, so that it needs a process of its own.
+  const script = fileURLToPath(new URL("stream.ts", import.meta.url))
   const { status } = spawnSync(process.execPath, ["--import", "tsx", script], { stdio: "inherit" })
   holds = status === 0 && holds
 }

@@ -6,9 +6,18 @@ import type { Report } from "./client.ts"
 import type { ContenderName } from "./contenders.ts"
 import type { Counts } from "./service.ts"
 import type { Stage } from "./stage.ts"
-import { aimedAt, atMost, type Extent, median, quantile, type Row, said, type Section } from "./table.ts"
-
-const rounds = 5
+import {
+  aimedAt,
+  atMost,
+  type Extent,
+  median,
+  progress,
+  quantile,
+  roundsOf,
+  type Row,
+  said,
+  type Section
+} from "./table.ts"
 
 interface Run extends Report {
   readonly counts: Counts
@@ -29,56 +38,61 @@ const lognormal = (count: number, typical: number): ReadonlyArray<number> => {
   })
 }
 
-export const once = async (stage: Stage, contender: ContenderName, count: number): Promise<Run> => {
-  // What a service of one core can take on, and more time to do it where there is more to do.
-  const typical = Math.max(1000, count)
+/** So many runs of a client that has seen two hundred; `typical` is their median time in milliseconds. */
+export const once = async (stage: Stage, contender: ContenderName, count: number, typical: number): Promise<Run> => {
   const times = lognormal(count, typical)
-  const report = await stage.perform({ contender, kind: "run", times, warmUp: [times.slice(0, 200)] })
-  if (report.settled.length !== count) throw new Error(`${contender} settled ${report.settled.length} of ${count}`)
-  const ready = await stage.readyOf(report.settled.map(([taskUUID]) => taskUUID))
-  return { ...report, overshoots: report.settled.map(([, at], index) => at - (ready[index] ?? NaN)) }
+  const warmUp = lognormal(200, typical)
+  const report = await stage.perform({ contender, kind: "run", times, warmUp: [warmUp] })
+  const { settled } = report
+  const different = new Set(settled.map(([taskUUID]) => taskUUID)).size
+  if (different !== count) throw new Error(`${contender} settled ${different} of ${count}`)
+  const ready = await stage.readyOf(settled.map(([taskUUID]) => taskUUID))
+  const overshoots = settled.map(([, at], index) => at - (ready[index] ?? NaN))
+  if (!overshoots.every((overshoot) => overshoot >= 0)) throw new Error(`${contender} settled what was not ready`)
+  return { ...report, overshoots }
 }
 
 const inOrder: ReadonlyArray<ContenderName> = ["@runware/sdk-js", "websocket", "ws"]
 
-const compared = async (stage: Stage, count: number): Promise<Section> => {
-  const runs = new Map<ContenderName, Array<Run>>()
-  for (let round = 0; round < rounds; round++) {
+const figures: ReadonlyArray<readonly [measure: string, figure: (run: Run) => number, unit: string, digits?: number]> =
+  [
+    ["wall", ({ wall }) => wall / 1000, " s", 1],
+    ["CPU", ({ cpu }) => cpu, " ms"],
+    ["RSS", ({ rss }) => rss, " MB"],
+    ["frames", ({ counts }) => counts.messages, ""],
+    ["polls a task", ({ counts, settled }) => counts.polls / settled.length, "", 1],
+    ["overshoot, median", ({ overshoots }) => median(overshoots), " ms"],
+    ["overshoot, p95", ({ overshoots }) => quantile(overshoots, 0.95), " ms"],
+    ["CPU of the service", ({ counts }) => counts.cpu, " ms"]
+  ]
+
+const compared = async (stage: Stage, extent: Extent, count: number, typical: number): Promise<Section> => {
+  const runs = new Map<ContenderName, Array<Run>>(inOrder.map((contender) => [contender, []]))
+  const rounds = roundsOf(extent)
+  for (let round = 1; round <= rounds; round++) {
     for (const contender of inOrder) {
-      runs.set(contender, [...(runs.get(contender) ?? []), await once(stage, contender, count)])
+      progress(`${count.toLocaleString("en")} runs, round ${round} of ${rounds}: ${contender}`)
+      runs.get(contender)?.push(await once(stage, contender, count, typical))
     }
   }
-  const of = (contender: ContenderName, figure: (run: Run) => number) => median((runs.get(contender) ?? []).map(figure))
-  const overshoot = (fraction: number) => (run: Run) => quantile(run.overshoots, fraction)
-  const figures = (contender: ContenderName): ReadonlyArray<Row> => [
-    said(`${contender}: wall`, of(contender, ({ wall }) => wall) / 1000, " s", 1),
-    said(
-      `${contender}: CPU`,
-      of(contender, ({ cpu }) => cpu),
-      " ms"
-    ),
-    said(
-      `${contender}: RSS`,
-      of(contender, ({ rss }) => rss),
-      " MB"
-    ),
-    said(
-      `${contender}: frames`,
-      of(contender, ({ counts }) => counts.messages),
-      ""
-    ),
-    said(`${contender}: polls a task`, of(contender, ({ counts }) => counts.polls) / count, "", 1),
-    said(`${contender}: overshoot, median`, of(contender, overshoot(0.5)), " ms"),
-    said(`${contender}: overshoot, p95`, of(contender, overshoot(0.95)), " ms")
-  ]
-  const ratio = (figure: (run: Run) => number) => of("websocket", figure) / of("@runware/sdk-js", figure)
+  const of = (contender: ContenderName, figure: (run: Run) => number) => (runs.get(contender) ?? []).map(figure)
+  const own = (figure: (run: Run) => number) => of("websocket", figure)
+  /** Beside the vendor's, round by round. */
+  const ratio = (figure: (run: Run) => number) => {
+    const vendors = of("@runware/sdk-js", figure)
+    return own(figure).map((value, round) => value / (vendors[round] ?? NaN))
+  }
   return {
-    title: `${count.toLocaleString("en")} async runs at once, one WebSocket`,
+    title: `${count.toLocaleString("en")} async runs at once of about ${typical / 1000} s, one WebSocket`,
     rows: [
-      ...inOrder.flatMap(figures),
+      ...inOrder.flatMap((contender) =>
+        figures.map(([measure, figure, unit, digits]) =>
+          said(`${contender}: ${measure}`, of(contender, figure), unit, digits)
+        )
+      ),
       atMost(
         "frames",
-        of("websocket", ({ counts }) => counts.messages),
+        own(({ counts }) => counts.messages),
         Math.max(300, count * 0.18),
         ""
       ),
@@ -96,32 +110,67 @@ const compared = async (stage: Stage, count: number): Promise<Section> => {
         "x",
         2
       ),
-      aimedAt("overshoot, median", of("websocket", overshoot(0.5)), 120, " ms"),
-      aimedAt("overshoot, p95", of("websocket", overshoot(0.95)), 400, " ms")
+      aimedAt(
+        "overshoot, median",
+        own(({ overshoots }) => median(overshoots)),
+        120,
+        " ms"
+      ),
+      aimedAt(
+        "overshoot, p95",
+        own(({ overshoots }) => quantile(overshoots, 0.95)),
+        400,
+        " ms"
+      )
     ]
   }
 }
 
+/** Median time of the tasks whose number grows: the same for each number, so that nothing else differs. */
+const growing = 1500
+
 /** What a task costs must not grow with how many there are. */
-export const growth = async (stage: Stage, { full }: Extent): Promise<Section> => {
-  const rows: Array<Row> = []
-  let small = NaN
-  for (const count of full ? [100, 1000, 5000, 20_000] : [100, 1000]) {
-    const each: Array<number> = []
-    for (let round = 0; round < (count > 5000 ? 1 : 3); round++) {
-      each.push((await once(stage, "websocket", count)).cpu / count)
+export const growth = async (stage: Stage, { full }: Extent): Promise<ReadonlyArray<Section>> => {
+  const counts = full ? [100, 1000, 5000, 20_000] : [100, 1000]
+  const runs = new Map<number, Array<Run>>(counts.map((count) => [count, []]))
+  for (let round = 1; round <= 3; round++) {
+    for (const count of counts) {
+      progress(`${count.toLocaleString("en")} in flight, round ${round} of 3`)
+      runs.get(count)?.push(await once(stage, "websocket", count, growing))
     }
-    const cost = median(each)
-    if (count === 1000) small = cost
-    const measure = `CPU a task of ${count.toLocaleString("en")}`
-    rows.push(
-      count > 1000 ? atMost(measure, cost, Number((1.2 * small).toFixed(2)), " ms", 2) : said(measure, cost, " ms", 2)
-    )
   }
-  return { title: "CPU of each run, by how many are in flight", rows }
+  const each = (count: number, figure: (run: Run) => number) =>
+    (runs.get(count) ?? []).map((run) => figure(run) / count)
+  const cpu = ({ cpu }: Run) => cpu
+  const limit = 1.2 * median(each(1000, cpu))
+  return [
+    {
+      title: "What each run costs, by how many are in flight",
+      rows: counts.flatMap((count): ReadonlyArray<Row> => {
+        const name = (measure: string) => `${count.toLocaleString("en")}: ${measure} a task`
+        const cost = each(count, cpu)
+        return [
+          count > 1000 ? aimedAt(name("CPU"), cost, limit, " ms", 2) : said(name("CPU"), cost, " ms", 2),
+          said(
+            name("polls"),
+            each(count, ({ counts }) => counts.polls),
+            "",
+            1
+          ),
+          said(
+            name("CPU of the service"),
+            each(count, ({ counts }) => counts.cpu),
+            " ms",
+            2
+          )
+        ]
+      })
+    }
+  ]
 }
 
-export const runs = async (stage: Stage, { full }: Extent): Promise<ReadonlyArray<Section>> => [
-  await compared(stage, 1000),
-  ...(full ? [await compared(stage, 5000)] : [])
+export const runs = async (stage: Stage, extent: Extent): Promise<ReadonlyArray<Section>> => [
+  await compared(stage, extent, 1000, 1000),
+  // What a service of one core can take on, and more time to do it where there is more to do.
+  ...(extent.full ? [await compared(stage, extent, 5000, 5000)] : [])
 ]

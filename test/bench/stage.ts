@@ -21,11 +21,17 @@ export interface Stage {
 export interface StageOptions {
   /** Arguments for Node in each client, such as `--cpu-prof`. */
   readonly clientArguments?: ReadonlyArray<string>
+  /** The same for the service. */
+  readonly serviceArguments?: ReadonlyArray<string>
   /** Another build of the client than the published one. */
   readonly build?: string
 }
 
-export const openStage = async ({ build = builtClient(), clientArguments = [] }: StageOptions = {}): Promise<Stage> => {
+export const openStage = async ({
+  build = builtClient(),
+  clientArguments = [],
+  serviceArguments = []
+}: StageOptions = {}): Promise<Stage> => {
   const folder = fileURLToPath(new URL("../.tsbuild/bench/", import.meta.url))
   await esbuild.build({
     entryPoints: [fileURLToPath(new URL("client.ts", import.meta.url))],
@@ -36,7 +42,9 @@ export const openStage = async ({ build = builtClient(), clientArguments = [] }:
     format: "esm",
     target: "es2022"
   })
-  const service = fork(new URL("./service.ts", import.meta.url), { execArgv: ["--import", "tsx"] })
+  const service = fork(new URL("./service.ts", import.meta.url), {
+    execArgv: ["--import", "tsx", ...serviceArguments]
+  })
   const { apiKey, url } = await heard<{ readonly apiKey: string; readonly url: string }>(service)
   const ask = <A>(question: Question): Promise<A> => {
     service.send(question)
@@ -50,10 +58,11 @@ export const openStage = async ({ build = builtClient(), clientArguments = [] }:
       await ask<Counts>("count")
       client.send("go")
       const report = await heard<Report>(client)
+      client.disconnect()
       return { ...report, counts: await ask<Counts>("count") }
     },
     readyOf: (taskUUIDs) => ask<ReadonlyArray<number>>({ readyOf: taskUUIDs }),
-    close: () => service.kill()
+    close: () => service.disconnect()
   }
 }
 

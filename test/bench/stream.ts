@@ -1,6 +1,6 @@
 /**
- * `pnpm bench:stream`: how much a text stream costs over a loop written by hand: the same bytes from the same server, one
- * after the other, the medians of five rounds. Fails above 2.0 times, when the heap grows with the text although nothing
+ * `pnpm bench stream`: how much a text stream costs over a loop written by hand: the same bytes from the same server, one
+ * after the other, the medians of five rounds; and how late each delta is read that comes by itself. Fails above 2.0 times, when the heap grows with the text although nothing
  * is replayed, or when one of a hundred streams at once is not complete.
  */
 import { fork } from "node:child_process"
@@ -140,6 +140,64 @@ for (const name of Object.keys(contenders)) {
   console.log(`  ${name.padEnd(22)} ${median(all).toFixed(0).padStart(5)} ms  ${ratio.toFixed(2)}x`)
 }
 
+/** Deltas that come one by one, and milliseconds between them. */
+const pace = { deltas: 300, every: 2 }
+const pacedUrl = `${url}/?deltas=${pace.deltas}&every=${pace.every}`
+const pacedRuntime = client(pacedUrl)
+const pacedPromises = createClient({ apiKey: "bench", transport: "rest", baseUrl: url, restUrl: pacedUrl })
+
+/** Reads a paced stream to its end, and tells of each piece of text when it is there. */
+type Reader = (got: (text: string) => void) => Promise<unknown>
+
+const readers: Readonly<Record<string, Reader>> = {
+  "by hand": async (got) => {
+    const response = await fetch(pacedUrl, { method: "POST", body: JSON.stringify([params]) })
+    const decoder = new TextDecoder()
+    let rest = ""
+    for await (const bytes of response.body ?? []) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n")
+      rest = lines.pop() ?? ""
+      for (const line of lines) {
+        if (line.startsWith("data: ") && line !== "data: [DONE]") got(JSON.parse(line.slice(6)).delta.text ?? "")
+      }
+    }
+  },
+  Stream: (got) =>
+    pacedRuntime.runPromise(
+      Runware.textStream(params).pipe(
+        Effect.flatMap(({ text }) => Stream.runForEachArray(text, (pieces) => Effect.sync(() => pieces.forEach(got)))),
+        Effect.scoped
+      )
+    ),
+  "Promise client": async (got) => {
+    for await (const piece of pacedPromises.stream(params).textStream) got(piece)
+  }
+}
+
+/** Milliseconds between sending and having each delta. */
+const lagOf = async (read: Reader): Promise<ReadonlyArray<number>> => {
+  const lags: Array<number> = []
+  await read((text) => {
+    if (text !== "") lags.push(Number(process.hrtime.bigint() - BigInt(text)) / 1_000_000)
+  })
+  if (lags.length !== pace.deltas) throw new Error(`${lags.length} of ${pace.deltas} deltas came one by one`)
+  return lags
+}
+
+const lags = new Map<string, Array<ReadonlyArray<number>>>()
+for (let round = 0; round <= rounds; round++) {
+  for (const [name, read] of Object.entries(readers)) {
+    const measured = await lagOf(read)
+    if (round > 0) lags.set(name, [...(lags.get(name) ?? []), measured])
+  }
+}
+console.log(`lag of each delta, one every ${pace.every} ms, medians of ${rounds}`)
+for (const [name, all] of lags) {
+  const at = (fraction: number) =>
+    median(all.map((each) => each.toSorted((a, b) => a - b)[Math.floor(each.length * fraction)] ?? NaN)).toFixed(2)
+  console.log(`  ${name.padEnd(22)} ${at(0.5)} ms, p95 ${at(0.95)} ms`)
+}
+
 /** The most that the heap holds, garbage aside, while a stream of so many deltas is read. */
 const heapWhile = async (count: number): Promise<number> => {
   const long = client(`${url}/?deltas=${count}`)
@@ -184,6 +242,12 @@ const counts = await many.runPromise(
 failed ||= counts.some((count) => count !== 2001)
 console.log(`100 streams of 2,000    ${(performance.now() - started).toFixed(0)} ms, ${counts.length} complete`)
 
-await Promise.all([runtime.dispose(), many.dispose(), promises.disconnect()])
+await Promise.all([
+  runtime.dispose(),
+  many.dispose(),
+  pacedRuntime.dispose(),
+  promises.disconnect(),
+  pacedPromises.disconnect()
+])
 service.kill()
 process.exitCode = failed ? 1 : 0

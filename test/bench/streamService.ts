@@ -1,5 +1,8 @@
-/** Serves one long text stream, the same bytes to everyone, as fast as it is read. A process of its own, by `fork`. */
-import { createServer } from "node:http"
+/**
+ * Serves one long text stream, the same bytes to everyone, as fast as it is read; or, with `?every=2`, a delta each two
+ * milliseconds, whose text is the time at which it was sent. A process of its own, by `fork`.
+ */
+import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 
 const [taskUUID = "", deltas = "0"] = process.argv.slice(2)
@@ -22,10 +25,26 @@ const bodyOf = (count: number): Buffer => {
   return known
 }
 
+/** Nanoseconds of a clock that processes of one machine share. */
+const paced = (count: number, every: number, response: ServerResponse) => {
+  let sent = 0
+  const timer = setInterval(() => {
+    if (sent++ < count) {
+      response.write(chunk({ delta: { text: String(process.hrtime.bigint()) }, finishReason: null }))
+      return
+    }
+    clearInterval(timer)
+    response.end(`${chunk({ delta: {}, finishReason: "stop" })}data: [DONE]\n\n`)
+  }, every)
+}
+
 const server = createServer((request, response) => {
   request.resume()
-  const count = Number(new URL(request.url ?? "/", "http://localhost").searchParams.get("deltas") ?? deltas)
+  const { searchParams } = new URL(request.url ?? "/", "http://localhost")
+  const count = Number(searchParams.get("deltas") ?? deltas)
+  const every = Number(searchParams.get("every") ?? 0)
   response.writeHead(200, { "content-type": "text/event-stream" })
-  response.end(bodyOf(count))
+  if (every > 0) paced(count, every, response)
+  else response.end(bodyOf(count))
 })
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port))

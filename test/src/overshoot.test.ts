@@ -1,4 +1,4 @@
-/** How late results are noticed, and by how many polls: the budget of `pnpm bench:overshoot`, in fewer runs. */
+/** How late results are noticed, and by how many polls: the budget of `pnpm bench overshoot`, in fewer runs. */
 import { describe, expect, it } from "vitest"
 import { limits, overshootOf } from "./overshoot.ts"
 
