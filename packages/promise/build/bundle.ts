@@ -6,6 +6,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { breakLines } from "./lines.ts"
+import { namespaces } from "./namespaces.ts"
 import { parts } from "./parts.ts"
 import { squeeze } from "./squeeze.ts"
 
@@ -44,7 +45,7 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
     onwarn: ({ message }) => {
       throw new Error(message)
     },
-    plugins: [leaner, parts(join(folder, "src/internal/bundled/effect")), builtins]
+    plugins: [leaner, parts(join(folder, "src/internal/bundled/effect")), namespaces(join(folder, "src")), builtins]
   })
   const atStart = new Set(modulesOf(reached(await build.generate({ format: "esm" }))))
   const output = await build.generate({

@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type ClassElement, type ObjectPropertyKind, parseSync, type Program, Visitor } from "oxc-parser"
 import type { Plugin } from "rolldown"
+import { exportsOf } from "./namespaces.ts"
 
 /** Members that print, compare and hash Effect's own values, of which callers see none. */
 const seen: ReadonlySet<string> = new Set([
@@ -104,11 +105,6 @@ const declarationsOf = (code: string): ReadonlyMap<string, Span & { readonly isE
         ? [[declaration.id.name, { start, end, isExported }]]
         : []
     })
-  )
-
-const exportsOf = (code: string): ReadonlyArray<string> =>
-  parseSync("module.ts", code).module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ exportName, isType }) => (isType || exportName.name === null ? [] : [exportName.name]))
   )
 
 const programOf = (code: string): Program => parseSync("module.js", code).program
