@@ -22,10 +22,11 @@ type Counted = readonly [count: number, warmUp: number]
 
 /** What is measured is code that the engine has compiled; of the vendor's, which looks ten times a second, a few tell. */
 const ofSync = (contender: ContenderName, { full }: Extent): Counted =>
-  contender === "@runware/sdk-js" ? [5, 1] : [full ? 2000 : 1000, 3000]
+  contender === "@runware/sdk-js" ? [5, 1] : full ? [2000, 3000] : [500, 1500]
 
 /** What is measured is when results are asked for: that needs no thousands. The vendor's waits two seconds. */
-const ofAsync = (contender: ContenderName): Counted => (contender === "@runware/sdk-js" ? [1, 1] : [30, 30])
+const ofAsync = (contender: ContenderName, { full }: Extent): Counted =>
+  contender === "@runware/sdk-js" ? [1, 0] : full ? [30, 30] : [5, 5]
 
 /** The median time of each round, in milliseconds, by contender. */
 const measured = async (
@@ -38,7 +39,7 @@ const measured = async (
   for (let round = 1; round <= rounds; round++) {
     progress(`${kind} calls, round ${round} of ${rounds}`)
     for (const contender of inOrder) {
-      const [count, warm] = kind === "sync" ? ofSync(contender, extent) : ofAsync(contender)
+      const [count, warm] = kind === "sync" ? ofSync(contender, extent) : ofAsync(contender, extent)
       const job = { contender, kind: kind === "sync" ? "call" : "asyncCall", times: zeros(count) } as const
       const { took } = await stage.perform({ ...job, warmUp: [zeros(warm)] })
       medians.get(contender)?.push(median(took))

@@ -79,11 +79,16 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
   const socket = new WebSocket(wsUrl(url))
   const waiting = new Map<string, (item: Item) => void>()
   const polled = new Set<string>()
+  /** Asked for and not answered: a busy service is not asked again meanwhile. */
+  const asked = new Set<string>()
   await new Promise((resolve) => socket.once("open", resolve))
   socket.on("message", (bytes) => {
     // Bare as it is, it trusts the service: only its own emulator is asked.
     const { data } = JSON.parse(String(bytes)) as { readonly data: ReadonlyArray<Item> }
-    for (const item of data) waiting.get(item.taskUUID)?.(item)
+    for (const item of data) {
+      asked.delete(item.taskUUID)
+      waiting.get(item.taskUUID)?.(item)
+    }
   })
   const exchange = (task: OwnTask) =>
     new Promise<Item>((resolve) => {
@@ -95,7 +100,9 @@ const bareSocket = async ({ apiKey, url }: Target): Promise<Contender> => {
     socket.send(JSON.stringify([{ taskType: "authentication", apiKey }]))
   })
   const polls = setInterval(() => {
+    if (asked.size > 0) return
     const all = [...polled]
+    for (const taskUUID of all) asked.add(taskUUID)
     for (let from = 0; from < all.length; from += 100) {
       const some = all.slice(from, from + 100)
       socket.send(JSON.stringify(some.map((taskUUID) => ({ taskType: "getResponse", taskUUID }))))
