@@ -22,7 +22,7 @@ type Counted = readonly [count: number, warmUp: number]
 
 /** What is measured is code that the engine has compiled; of the vendor's, which looks ten times a second, a few tell. */
 const ofSync = (contender: ContenderName, { full }: Extent): Counted =>
-  contender === "@runware/sdk-js" ? [5, 1] : full ? [2000, 3000] : [500, 1500]
+  contender === "@runware/sdk-js" ? [5, 1] : [full ? 2000 : 1000, 3000]
 
 /** What is measured is when results are asked for: that needs no thousands. The vendor's waits two seconds. */
 const ofAsync = (contender: ContenderName, { full }: Extent): Counted =>
