@@ -33,7 +33,8 @@ export interface Reply extends Envelope {
 }
 
 /**
- * A task that is asked for until its caller has heard enough. Times are milliseconds of the monotonic clock.
+ * A task that is asked for until its caller has heard enough. Times are milliseconds of the monotonic clock. What it is told
+ * must not throw.
  *
  * @since 0.1.0
  * @category models
@@ -68,8 +69,8 @@ export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready
  *   Ending it early closes the request.
  * - `pushed` listens, for as long as its scope is open, to what the service says of a task without being asked, and gives
  *   an effect that waits for the next of it. A transport on which nothing comes unasked leaves it out.
- * - `ask` polls for a task in rounds with others until the question has its answer; leaving it ends the polling. A transport
- *   without it is asked by `exchange`, one poll a time.
+ * - `ask` polls for a task in rounds with others until the question has its answer, and gives the way to end that before. A
+ *   transport without it is asked by `exchange`, one poll a time.
  * - `ready` waits until tasks can go out, opening the connection if need be; it fails once the transport is closed.
  * - `connect` is `ready` that also opens a closed transport anew; `disconnect` closes it. Without a connection all three
  *   are no-ops.
@@ -90,7 +91,7 @@ export class Transport extends Context.Service<
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
     readonly stream: (task: Task) => Stream.Stream<TextChunk, RunwareError>
     readonly pushed?: (taskUUID: string) => Effect.Effect<Effect.Effect<Reply>, never, Scope.Scope>
-    readonly ask?: ((question: Question) => Effect.Effect<void>) | undefined
+    readonly ask?: ((question: Question) => () => void) | undefined
     readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>

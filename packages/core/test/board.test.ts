@@ -1,15 +1,24 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Duration from "effect/Duration"
 import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import { TestClock } from "effect/testing"
+import * as Polling from "../src/Polling.ts"
+import * as Registry from "../src/Registry.ts"
+import * as Runware from "../src/Runware.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
 import type { Question } from "../src/Transport.ts"
+import * as Validator from "../src/Validator.ts"
+import * as WebSocketTransport from "../src/WebSocketTransport.ts"
+import type { Ask } from "../src/internal/board.ts"
 import * as Session from "../src/internal/session.ts"
-import { image, pollOf } from "./builders.ts"
+import { image, pollOf, uuid } from "./builders.ts"
 import { FakeService, settle } from "./fakeSocket.ts"
 
 /** A session, and a service that answers each poll as `answers` says: with a result, or not at all. */
@@ -35,9 +44,23 @@ const opened = Effect.fnUntraced(function* (
     close: Scope.close(scope, Exit.void),
     disconnect: session.disconnect,
     sizes: () => service.work.map((frame) => frame.length),
-    ask: (question: Question) => Effect.forkChild(ask(question), { startImmediately: true })
+    ask: (question: Question) => Effect.forkChild(until(ask, question), { startImmediately: true })
   }
 })
+
+/** Asks until the question has its answer. */
+const until = (ask: Ask, question: Question): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    const leave = ask({
+      ...question,
+      answered: (outcome, askedAt, now) => {
+        const due = question.answered(outcome, askedAt, now)
+        if (due === undefined) resume(Effect.void)
+        return due
+      }
+    })
+    return Effect.sync(leave)
+  })
 
 /** Asks for a task at `due`, then at the times that follow; what it was told is kept. */
 const question = (n: number, due: number, again: ReadonlyArray<number> = []) => {
@@ -209,22 +232,39 @@ describe("tasks on the board of a socket", () => {
 
   it.effect("harm only themselves by a cadence that throws", () =>
     Effect.gen(function* () {
-      const { ask } = yield* opened()
-      const [good, bad] = [question(1, 0), question(2, 0)]
-      const throwing = {
-        ...bad.asks,
-        answered: () => {
-          throw new Error("no cadence")
+      const service = new FakeService()
+      service.onWork = (socket, { taskType, taskUUID = "" }) => {
+        const isPoll = taskType === "getResponse"
+        socket.push({ data: [isPoll ? { ...image("a"), taskUUID } : { taskType, taskUUID }] })
+      }
+      let asked = 0
+      const cadence: Polling.Cadence = {
+        next: ({ task }) => {
+          if (task.taskUUID === uuid(2) && asked++ > 0) throw new Error("no cadence")
+          return Duration.millis(10)
+        },
+        learn: ({ task }) => {
+          if (task.taskUUID === uuid(2)) throw new Error("nothing to learn")
         }
       }
-      const fibers = yield* Effect.forEach([throwing, good.asks], ask)
-      yield* pass(50)
-      const exits = yield* Fiber.awaitAll(fibers)
-      assert.deepStrictEqual(
-        exits.map((exit) => (Exit.isSuccess(exit) ? "ended" : Cause.hasDies(exit.cause))),
-        [true, "ended"]
+      const layer = Runware.layerWith.pipe(
+        Layer.provide([WebSocketTransport.layer, Registry.layerBundled, Validator.layerNone]),
+        Layer.provide([RunwareConfig.layer({ apiKey: "test-key" }), service.layer, FetchHttpClient.layer]),
+        Layer.provide(Layer.succeed(Polling.Polling, cadence))
       )
-      assert.strictEqual(good.told.length, 1)
+      const size = { width: 512, height: 512 }
+      const run = (n: number) =>
+        Runware.run({ model: "runware:101@1", positivePrompt: "a heron", ...size, taskUUID: uuid(n) })
+      const fiber = yield* Effect.forEach([1, 2, 3], (n) => Effect.exit(run(n)), { concurrency: "unbounded" }).pipe(
+        Effect.provide(layer),
+        Effect.forkChild({ startImmediately: true })
+      )
+      yield* pass(200)
+      const exits = yield* Fiber.join(fiber)
+      assert.deepStrictEqual(
+        exits.map((exit) => (Exit.isSuccess(exit) ? exit.value.length : Cause.hasDies(exit.cause))),
+        [1, true, 1]
+      )
     })
   )
 })

@@ -22,13 +22,12 @@ import type { Exchanges } from "./exchanges.ts"
 import { admit } from "./pace.ts"
 import type { Traveller, Travelling } from "./travelling.ts"
 
-/** Asks until the question says that it has its answer. */
-export type Ask = (question: Question) => Effect.Effect<void>
+/** Asks until the question says that it has its answer, or until what it gives is called. */
+export type Ask = (question: Question) => () => void
 
 /** A question, with its place on the board. */
 interface Entry {
   readonly question: Question
-  readonly resume: (effect: Effect.Effect<void>) => void
   due: number
   /** The poll that is on its way. */
   traveller: Traveller | undefined
@@ -96,15 +95,10 @@ export const make = ({
       const askedAt = entry.traveller?.frame?.sentAt ?? now
       entry.traveller = undefined
       if (entry.isOver) return
-      try {
-        const due = entry.question.answered(outcome, askedAt, now)
-        if (due !== undefined) return place(entry, due)
-        end(entry)
-        entry.resume(Effect.void)
-      } catch (defect) {
-        end(entry)
-        entry.resume(Effect.die(defect))
-      }
+      const due = entry.question.answered(outcome, askedAt, now)
+      if (entry.isOver) return
+      if (due === undefined) end(entry)
+      else place(entry, due)
     }
 
     const leave = (entry: Entry): void => {
@@ -214,12 +208,11 @@ export const make = ({
       })
     }
 
-    return (question) =>
-      Effect.callback<void>((resume) => {
-        const entry: Entry = { question, resume, due: question.due, traveller: undefined, isOver: false }
-        entries.add(entry)
-        place(entry, question.due)
-        if (!isRunning) start()
-        return Effect.sync(() => leave(entry))
-      })
+    return (question) => {
+      const entry: Entry = { question, due: question.due, traveller: undefined, isOver: false }
+      entries.add(entry)
+      place(entry, question.due)
+      if (!isRunning) start()
+      return () => leave(entry)
+    }
   })

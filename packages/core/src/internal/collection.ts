@@ -46,18 +46,41 @@ export const empty = (expected: number | undefined): Collection => ({
  * shifts when a generation before them fails.
  */
 export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
-  const running = reply.items.filter(Envelope.isRunning)
-  const gathered = gather(collection, reply.items.filter(Envelope.isDone), task)
+  let running = 0
+  let percent: number | undefined
+  let done: Array<WireItem> | undefined
+  for (const item of reply.items) {
+    if (Envelope.isRunning(item)) {
+      running++
+      if (typeof item.progress === "number") percent = item.progress
+    } else if (Envelope.isDone(item)) {
+      done ??= []
+      done.push(item)
+    }
+  }
+  const isUpload = task.taskType === "modelUpload"
+  // What most polls say, again and again.
+  if (
+    done === undefined &&
+    reply.errors.length + collection.errors.length === 0 &&
+    running === collection.running &&
+    percent === collection.percent &&
+    !isUpload
+  ) {
+    return collection
+  }
+  const gathered = gather(collection, done ?? [], task)
   const isNew = gathered.items.length > collection.items.length
   return {
-    ...gathered,
+    items: gathered.items,
+    results: gathered.results,
     expected: collection.expected,
     errors: reply.errors,
     failures: withNew(collection.failures, reply.errors.filter(isFailure)),
-    steps: task.taskType === "modelUpload" ? withSteps(collection.steps, reply.items) : collection.steps,
-    percent: running.findLast((item) => typeof item.progress === "number")?.progress,
-    running: running.length,
-    stalled: reply.errors.length === 0 || running.length > 0 ? 0 : isNew ? 1 : collection.stalled + 1
+    steps: isUpload ? withSteps(collection.steps, reply.items) : collection.steps,
+    percent,
+    running,
+    stalled: reply.errors.length === 0 || running > 0 ? 0 : isNew ? 1 : collection.stalled + 1
   }
 }
 

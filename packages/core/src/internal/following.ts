@@ -3,173 +3,249 @@
  * means is decided in `judgement` and `collection`.
  */
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { identity } from "effect/Function"
 import * as Result from "effect/Result"
 import { type RunwareError, withDetails } from "../RunwareError.ts"
 import { log, RunwareLogger } from "../RunwareLogger.ts"
 import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
+import { alarmsOf } from "./alarm.ts"
 import * as Collection from "./collection.ts"
-import { within } from "./deadline.ts"
+import { overdue, within } from "./deadline.ts"
 import { elapsedMillis } from "./elapsed.ts"
-import { judgePoll, type Polled, replyError, withoutConflict } from "./judgement.ts"
+import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { countPollIn } from "./telemetry.ts"
 import { isTraced } from "./tracing.ts"
 import { type Environment, type Account, type Emit, about, poll, unknownTask } from "./call.ts"
 
-/** Polls a task that the service has until all its results are there. */
-export const follow = Effect.fnUntraced(function* (
-  { cadence, settings, transport }: Environment,
-  task: Task,
-  first: {
-    readonly reply: Reply | undefined
-    readonly expected: number | undefined
-    /** When an earlier call submitted the task, in milliseconds since the epoch. */
-    readonly submittedAt?: number | undefined
-    /** Waits for the next that comes about the task unasked, where something may. */
-    readonly pushed?: Effect.Effect<Reply> | undefined
-  },
-  account: Account,
-  emit: Emit
-): Effect.fn.Return<End, RunwareError> {
-  let collection = Collection.empty(first.expected)
-  let knownAt = yield* elapsedMillis
-  let polls = 0
-  const isFresh = first.reply !== undefined && task["deliveryMethod"] === "async" && account.attempts === 1
-  const passed = isFresh ? 0 : (yield* Clock.currentTimeMillis) - (first.submittedAt ?? account.startedAt)
-  const startedAt = knownAt - Math.max(0, passed)
-  /** The last poll that said that the task runs; `undefined` when polls were lost after it. */
-  let runningAt: number | undefined = isFresh ? startedAt : undefined
-  let trip: number | undefined
+/** What a call knows of its task when it begins to follow it. */
+interface First {
+  readonly reply: Reply | undefined
+  readonly expected: number | undefined
+  /** When an earlier call submitted the task, in milliseconds since the epoch. */
+  readonly submittedAt?: number | undefined
+  /** Waits for the next that comes about the task unasked, where something may. */
+  readonly pushed?: Effect.Effect<Reply> | undefined
+}
 
-  /** What a reply tells; what it adds is kept. */
-  const read = (reply: Reply): ReadonlyArray<TaskEvent> => {
-    const before = collection
-    collection = Collection.add(before, reply, task)
-    account.results = collection.results
-    return newsOf(before, collection, reply, task)
+/** What a poll came to: news, nothing new, no answer, or the end. */
+type Heard =
+  | { readonly _tag: "News"; readonly events: ReadonlyArray<TaskEvent> }
+  | { readonly _tag: "Nothing"; readonly error: RunwareError | undefined }
+  | { readonly _tag: "Final"; readonly error: RunwareError }
+
+/** Where a task that is followed stands, and what of that is told. Holds no fiber: replies are read where they come. */
+class Followed {
+  readonly task: Task
+  reply: Reply
+  collection: Collection.Collection
+  readonly #environment: Environment
+  readonly #account: Account
+  /** Whether the time of its start is known for certain, and nothing of it was missed. */
+  readonly #isFresh: boolean
+  readonly #isPushed: boolean
+  readonly #startedAt: number
+  #polls = 0
+  #knownAt: number
+  /** The last poll that said that the task runs; `undefined` when polls were lost after it. */
+  #runningAt: number | undefined
+  #trip: number | undefined
+
+  constructor(environment: Environment, task: Task, first: First, account: Account, now: number, wall: number) {
+    this.task = task
+    this.reply = first.reply ?? nothing
+    this.collection = Collection.empty(first.expected)
+    this.#environment = environment
+    this.#account = account
+    this.#isFresh = first.reply !== undefined && task["deliveryMethod"] === "async" && account.attempts === 1
+    this.#isPushed = first.pushed !== undefined
+    this.#startedAt = now - (this.#isFresh ? 0 : Math.max(0, wall - (first.submittedAt ?? account.startedAt)))
+    this.#knownAt = now
+    this.#runningAt = this.#isFresh ? this.#startedAt : undefined
   }
 
-  const tell = (events: ReadonlyArray<TaskEvent>) => Effect.forEach(events, emit, { discard: true })
+  get isComplete(): boolean {
+    return Collection.isComplete(this.collection)
+  }
 
-  const pauseBefore = (now: number): Duration.Duration => cadence.next({ task, polls, elapsed: now - startedAt, trip })
+  /** Milliseconds until the next poll. */
+  pause(now: number): number {
+    const { task } = this
+    return Duration.toMillis(
+      this.#environment.cadence.next({ task, polls: this.#polls, elapsed: now - this.#startedAt, trip: this.#trip })
+    )
+  }
 
-  const judge = (outcome: Result.Result<Reply, RunwareError>, askedAt: number, now: number): Polled => {
-    polls++
+  /** What a reply tells; what it adds is kept. */
+  read(reply: Reply): ReadonlyArray<TaskEvent> {
+    const before = this.collection
+    this.reply = reply
+    this.collection = Collection.add(before, reply, this.task)
+    this.#account.results = this.collection.results
+    return newsOf(before, this.collection, reply, this.task)
+  }
+
+  /** What the answer to a poll means, or its loss. */
+  hear(outcome: Result.Result<Reply, RunwareError>, askedAt: number, now: number): Heard {
+    this.#polls++
+    const { settings } = this.#environment
     // Who is told unasked bears that the service has nothing to tell who asks.
-    const mayBeUnknown = first.pushed !== undefined || now - knownAt < Duration.toMillis(settings.unknownTaskGrace)
-    const polled = judgePoll(outcome, task, mayBeUnknown, () => unknownTask(task))
-    if (polled._tag === "State") {
-      knownAt = now
-      trip = now - askedAt
-    } else {
-      runningAt = undefined
-      trip = undefined
+    const mayBeUnknown = this.#isPushed || now - this.#knownAt < Duration.toMillis(settings.unknownTaskGrace)
+    const polled = judgePoll(outcome, this.task, mayBeUnknown, () => unknownTask(this.task))
+    if (polled._tag !== "State") {
+      this.#runningAt = undefined
+      this.#trip = undefined
+      return polled._tag === "Final" ? polled : { _tag: "Nothing", error: polled.error }
     }
-    return polled
+    this.#knownAt = now
+    this.#trip = now - askedAt
+    const events = this.read(polled.reply)
+    this.#learn(askedAt)
+    return { _tag: "News", events }
   }
 
   /** What is learned of the end of a task, from a poll that has just been read. */
-  const learn = (askedAt: number): void => {
-    if (!Collection.isComplete(collection)) {
-      if (isFresh) runningAt = askedAt
-    } else if (runningAt !== undefined && collection.errors.length === 0) {
-      cadence.learn?.({ task, after: runningAt - startedAt, by: askedAt - startedAt })
+  #learn(askedAt: number): void {
+    if (!this.isComplete) {
+      if (this.#isFresh) this.#runningAt = askedAt
+    } else if (this.#runningAt !== undefined && this.collection.errors.length === 0) {
+      const [after, by] = [this.#runningAt - this.#startedAt, askedAt - this.#startedAt]
+      this.#environment.cadence.learn?.({ task: this.task, after, by })
     }
   }
+}
 
-  /** Asks again and again in this fiber, which sleeps between; gives the reply that has all. */
-  const asking = Effect.gen(function* () {
-    let reply = first.reply ?? nothing
-    while (!Collection.isComplete(collection)) {
-      if (first.reply !== undefined || polls > 0) {
-        const news = yield* pause(pauseBefore(yield* elapsedMillis), first.pushed)
-        if (news !== undefined) {
-          reply = withoutConflict(news)
-          yield* tell(read(reply))
-          continue
-        }
-      }
-      const askedAt = yield* elapsedMillis
-      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
-      const sentAt = (Result.isSuccess(outcome) ? outcome.success.askedAt : undefined) ?? askedAt
-      const polled = judge(outcome, sentAt, yield* elapsedMillis)
-      if (polled._tag === "Final") return yield* polled.error
-      if (polled._tag === "Again") {
-        yield* log("poll", "No news, asking again", () => ({ ...about(task), polls, message: polled.error?.message }))
-        continue
-      }
-      reply = polled.reply
-      yield* tell(read(reply))
-      learn(sentAt)
-    }
-    return reply
-  })
-
-  /** Leaves the asking to the transport, and wakes for news only. */
-  const beingTold = Effect.fnUntraced(function* (
-    ask: NonNullable<Transport["Service"]["ask"]>,
-    context: Context.Context<never>
-  ) {
-    let reply = first.reply ?? nothing
-    while (!Collection.isComplete(collection)) {
-      const now = yield* elapsedMillis
-      let news: ReadonlyArray<TaskEvent> = []
-      let final: RunwareError | undefined
-      yield* ask({
-        taskUUID: task.taskUUID,
-        due: first.reply === undefined && polls === 0 ? now : now + Duration.toMillis(pauseBefore(now)),
-        asked: () => countPollIn(account, context),
-        answered: (outcome, askedAt, now) => {
-          const polled = judge(outcome, askedAt, now)
-          if (polled._tag === "Final") {
-            final = polled.error
-            return undefined
-          }
-          if (polled._tag === "State") {
-            reply = polled.reply
-            news = read(reply)
-            learn(askedAt)
-            if (news.length > 0 || Collection.isComplete(collection)) return undefined
-          }
-          return now + Duration.toMillis(pauseBefore(now))
-        }
-      })
-      if (final !== undefined) return yield* final
-      yield* tell(news)
-    }
-    return reply
-  })
-
-  const polling = Effect.gen(function* () {
-    const reply = yield* Effect.withFiber((fiber) =>
-      transport.ask === undefined || first.pushed !== undefined || isWatched(fiber)
-        ? asking
-        : beingTold(transport.ask, fiber.context)
-    )
-    // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
-    yield* tell(
-      failedIn(Collection.withNew(collection.failures, reply.errors).slice(collection.failures.length), reply, task)
-    )
-    return endOf(collection.results, reply, task)
-  })
-
-  if (first.reply !== undefined) yield* tell(read(first.reply))
+/** Polls a task that the service has until all its results are there. */
+export const follow = Effect.fnUntraced(function* (
+  environment: Environment,
+  task: Task,
+  first: First,
+  account: Account,
+  emit: Emit
+): Effect.fn.Return<End, RunwareError> {
+  const followed = new Followed(environment, task, first, account, yield* elapsedMillis, yield* Clock.currentTimeMillis)
+  if (first.reply !== undefined) yield* tell(followed.read(first.reply), emit)
   // Results that are there already need no deadline.
-  const bounded = Collection.isComplete(collection)
-    ? identity
-    : within(settings.pollTimeout, "the results", "pollTimeout")
-  return yield* bounded(polling).pipe(Effect.mapError((error) => withDetails(error, { submission: "accepted" })))
+  if (!followed.isComplete) {
+    const { ask } = environment.transport
+    yield* Effect.withFiber((fiber) =>
+      ask === undefined || first.pushed !== undefined || isWatched(fiber)
+        ? asking(environment, followed, first, account, emit)
+        : beingTold(environment, followed, first, account, emit, ask)
+    )
+  }
+  // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
+  const { collection, reply } = followed
+  yield* tell(
+    failedIn(Collection.withNew(collection.failures, reply.errors).slice(collection.failures.length), reply, task),
+    emit
+  )
+  return endOf(collection.results, reply, task)
 })
+
+const tell = (events: ReadonlyArray<TaskEvent>, emit: Emit): Effect.Effect<void> =>
+  events.length === 0 ? Effect.void : Effect.forEach(events, emit, { discard: true })
 
 /** Who reads spans or log entries has each poll made in the call's own fiber, which they are said of. */
 const isWatched = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
   isTraced(fiber) || fiber.getRef(RunwareLogger) !== undefined
+
+/** Asks again and again in this fiber, which sleeps between. */
+const asking = (
+  { settings, transport }: Environment,
+  followed: Followed,
+  first: First,
+  account: Account,
+  emit: Emit
+): Effect.Effect<void, RunwareError> =>
+  Effect.gen(function* () {
+    const { task } = followed
+    let isFirst = first.reply === undefined
+    while (!followed.isComplete) {
+      // Nobody waits before the first poll of a task that was submitted elsewhere.
+      const news = isFirst ? undefined : yield* pause(followed.pause(yield* elapsedMillis), first.pushed)
+      isFirst = false
+      if (news !== undefined) {
+        yield* tell(followed.read(withoutConflict(news)), emit)
+        continue
+      }
+      const askedAt = yield* elapsedMillis
+      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
+      const sentAt = (Result.isSuccess(outcome) ? outcome.success.askedAt : undefined) ?? askedAt
+      const heard = followed.hear(outcome, sentAt, yield* elapsedMillis)
+      if (heard._tag === "Final") return yield* heard.error
+      if (heard._tag === "News") yield* tell(heard.events, emit)
+      else yield* log("poll", "No news, asking again", () => ({ ...about(task), message: heard.error?.message }))
+    }
+  }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted))
+
+/** Leaves the asking to the transport, and wakes for news only. */
+const beingTold = Effect.fnUntraced(function* (
+  { settings }: Environment,
+  followed: Followed,
+  first: First,
+  account: Account,
+  emit: Emit,
+  ask: NonNullable<Transport["Service"]["ask"]>
+): Effect.fn.Return<void, RunwareError> {
+  const until = (yield* elapsedMillis) + Duration.toMillis(settings.pollTimeout)
+  let isFirst = first.reply === undefined
+  while (!followed.isComplete) {
+    yield* tell(yield* nextNews(followed, isFirst, account, until, settings.pollTimeout, ask), emit)
+    isFirst = false
+  }
+})
+
+/** Waits for the next poll that has something to tell. */
+const nextNews = (
+  followed: Followed,
+  isFirst: boolean,
+  account: Account,
+  until: number,
+  pollTimeout: Duration.Duration,
+  ask: NonNullable<Transport["Service"]["ask"]>
+): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
+  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+    Effect.callback((resume) => {
+      const alarms = alarmsOf(fiber)
+      const now = alarms.now()
+      const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
+        alarm.cancel()
+        resume(end)
+      }
+      const leave = ask({
+        taskUUID: followed.task.taskUUID,
+        due: isFirst ? now : now + followed.pause(now),
+        asked: () => countPollIn(account, fiber.context),
+        answered: (outcome, askedAt, now) => {
+          try {
+            const heard = followed.hear(outcome, askedAt, now)
+            if (heard._tag === "Final") settle(Effect.fail(ofAccepted(heard.error)))
+            else if (heard._tag === "News" && (heard.events.length > 0 || followed.isComplete)) {
+              settle(Effect.succeed(heard.events))
+            } else return now + followed.pause(now)
+          } catch (defect) {
+            // A cadence of the app's own: its fault is this call's, and nobody else's.
+            settle(Effect.die(defect))
+          }
+          return undefined
+        }
+      })
+      const alarm = alarms.after(until - now, () => {
+        leave()
+        resume(Effect.fail(ofAccepted(overdue(pollTimeout, "the results", "pollTimeout"))))
+      })
+      return Effect.sync(() => {
+        alarm.cancel()
+        leave()
+      })
+    })
+  )
+
+const ofAccepted = (error: RunwareError): RunwareError => withDetails(error, { submission: "accepted" })
 
 const nothing: Reply = { items: [], errors: [] }
 
@@ -180,6 +256,7 @@ const newsOf = (
   reply: Reply,
   task: Task
 ): ReadonlyArray<TaskEvent> => {
+  if (after === before) return []
   const { taskUUID } = task
   const progress = Collection.progressOf(after)
   const steps = after.steps.slice(before.steps.length)
@@ -228,11 +305,8 @@ export const failed = ({ taskType, taskUUID }: Task, error: RunwareError): TaskE
 })
 
 /** Sleeps, but for news that come meanwhile. */
-const pause = (
-  duration: Duration.Duration,
-  pushed: Effect.Effect<Reply> | undefined
-): Effect.Effect<Reply | undefined> => {
-  const sleep = Effect.as(Effect.sleep(duration), undefined)
+const pause = (millis: number, pushed: Effect.Effect<Reply> | undefined): Effect.Effect<Reply | undefined> => {
+  const sleep = Effect.as(Effect.sleep(millis), undefined)
   return pushed === undefined ? sleep : Effect.raceFirst(pushed, sleep)
 }
 
