@@ -25,8 +25,6 @@ const Recorded = Layer.effect(
   Transport.Transport,
   Effect.map(Transport.Transport, (usual): Transport.Transport["Service"] => ({
     ...usual,
-    // Which has the polls of many tasks share a frame; without it they are exchanges as any other.
-    ask: undefined,
     exchange: (task) => recorded([task], usual.exchange(task)),
     exchangeMany: (tasks) => recorded(tasks, usual.exchangeMany(tasks))
   }))

@@ -12,7 +12,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Envelope } from "./Envelope.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
-import type { Task, TaskUUID } from "./Task.ts"
+import type { Task } from "./Task.ts"
 import type { TextChunk } from "./TextStream.ts"
 
 /**
@@ -30,23 +30,6 @@ export interface Reply extends Envelope {
   readonly askedAt?: number
   /** The error came without an address: it is likely to be this task's, and may be that of another one. */
   readonly isGuess?: boolean
-}
-
-/**
- * A task that is asked for until its caller has heard enough. Times are milliseconds of the monotonic clock. What it is told
- * must not throw.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Question {
-  readonly taskUUID: TaskUUID
-  /** When to ask first. */
-  readonly due: number
-  /** Told of each poll as it leaves. */
-  readonly asked: () => void
-  /** Told of its reply, or of its loss; says when to ask again, or ends the asking with `undefined`. */
-  readonly answered: (outcome: Result.Result<Reply, RunwareError>, askedAt: number, now: number) => number | undefined
 }
 
 /**
@@ -69,8 +52,6 @@ export type ConnectionStatus = "idle" | "connecting" | "authenticating" | "ready
  *   Ending it early closes the request.
  * - `pushed` listens, for as long as its scope is open, to what the service says of a task without being asked, and gives
  *   an effect that waits for the next of it. A transport on which nothing comes unasked leaves it out.
- * - `ask` polls for a task in rounds with others until the question has its answer, and gives the way to end that before. A
- *   transport without it is asked by `exchange`, one poll a time.
  * - `ready` waits until tasks can go out, opening the connection if need be; it fails once the transport is closed.
  * - `connect` is `ready` that also opens a closed transport anew; `disconnect` closes it. Without a connection all three
  *   are no-ops.
@@ -91,7 +72,6 @@ export class Transport extends Context.Service<
     ) => Effect.Effect<ReadonlyMap<string, Result.Result<Reply, RunwareError>>, RunwareError>
     readonly stream: (task: Task) => Stream.Stream<TextChunk, RunwareError>
     readonly pushed?: (taskUUID: string) => Effect.Effect<Effect.Effect<Reply>, never, Scope.Scope>
-    readonly ask?: ((question: Question) => () => void) | undefined
     readonly ready: Effect.Effect<void, RunwareError>
     readonly connect: Effect.Effect<void, RunwareError>
     readonly disconnect: Effect.Effect<void>

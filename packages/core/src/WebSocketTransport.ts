@@ -36,7 +36,6 @@ export const make: Effect.Effect<
     exchange: session.exchange,
     exchangeMany: session.exchangeMany,
     pushed: session.pushed,
-    ask: session.ask,
     stream: TextStreaming.stream(settings, http),
     ready: session.ready,
     connect: session.connect,

@@ -232,8 +232,10 @@ describe("frames", () => {
     Effect.gen(function* () {
       const { service, transport } = yield* ready()
       const poll = yield* start(transport.exchange({ taskType: "getResponse", taskUUID: uuid(1) }))
+      yield* TestClock.adjust(20)
+      yield* settle
       service.socket.push({ data: [] })
-      assert.deepStrictEqual(yield* Fiber.join(poll), { items: [], errors: [] })
+      assert.deepStrictEqual(yield* Fiber.join(poll), { items: [], errors: [], askedAt: 20 })
     })
   )
 

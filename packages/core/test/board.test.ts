@@ -13,10 +13,9 @@ import * as Polling from "../src/Polling.ts"
 import * as Registry from "../src/Registry.ts"
 import * as Runware from "../src/Runware.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
-import type { Question } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
 import * as WebSocketTransport from "../src/WebSocketTransport.ts"
-import type { Ask } from "../src/internal/board.ts"
+import { type Direct, directOf, type Question } from "../src/internal/direct.ts"
 import * as Session from "../src/internal/session.ts"
 import { image, pollOf, uuid } from "./builders.ts"
 import { FakeService, settle } from "./fakeSocket.ts"
@@ -38,7 +37,9 @@ const opened = Effect.fnUntraced(function* (
     Effect.provide(service.layer),
     Effect.provideService(Scope.Scope, scope)
   )
-  const { ask } = session
+  const direct = directOf(session)
+  assert.isDefined(direct)
+  const { ask } = direct
   return {
     service,
     close: Scope.close(scope, Exit.void),
@@ -49,7 +50,7 @@ const opened = Effect.fnUntraced(function* (
 })
 
 /** Asks until the question has its answer. */
-const until = (ask: Ask, question: Question): Effect.Effect<void> =>
+const until = (ask: Direct["ask"], question: Question): Effect.Effect<void> =>
   Effect.callback((resume) => {
     const leave = ask({
       ...question,

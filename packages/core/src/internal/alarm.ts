@@ -22,6 +22,8 @@ interface Entry {
 /** Entries called off that the queue may hold beside as many that are not. */
 const slack = 64
 
+const never: Alarm = { cancel: () => {} }
+
 /** The alarms of one clock. */
 export class Alarms {
   readonly #clock: Clock.Clock
@@ -40,6 +42,7 @@ export class Alarms {
 
   /** Rings when so many milliseconds have passed. */
   after(millis: number, ring: () => void): Alarm {
+    if (millis === Infinity) return never
     const entry: Entry = { time: this.now() + millis, ring }
     this.#queue.push(entry)
     this.#live++

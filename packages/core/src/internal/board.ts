@@ -15,20 +15,20 @@ import TinyQueue from "tinyqueue"
 import type { Settings } from "../RunwareConfig.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { type Task, toJson } from "../Task.ts"
-import type { Question, Reply } from "../Transport.ts"
+import type { Reply } from "../Transport.ts"
 import { overdue } from "./deadline.ts"
+import type { Direct, Question } from "./direct.ts"
 import { stopwatch } from "./elapsed.ts"
 import type { Exchanges } from "./exchanges.ts"
 import { admit } from "./pace.ts"
 import type { Traveller, Travelling } from "./travelling.ts"
 
-/** Asks until the question says that it has its answer, or until what it gives is called. */
-export type Ask = (question: Question) => () => void
-
 /** A question, with its place on the board. */
 interface Entry {
   readonly question: Question
   due: number
+  /** Its place among those that are due at the same time. */
+  order: number
   /** The poll that is on its way. */
   traveller: Traveller | undefined
   isOver: boolean
@@ -56,7 +56,7 @@ export const make = ({
   readonly ready: Effect.Effect<void, RunwareError>
   /** What those are told who wait for a client that is no more. */
   readonly closed: RunwareError
-}): Effect.Effect<Ask, never, Scope.Scope> =>
+}): Effect.Effect<Direct["ask"], never, Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const fork = Effect.runForkWith(yield* Effect.context<never>())
@@ -68,8 +68,9 @@ export const make = ({
 
     const entries = new Set<Entry>()
     /** Those that wait to be asked, and some that are over. */
-    const queue = new TinyQueue<Entry>([], (one, other) => one.due - other.due)
+    const queue = new TinyQueue<Entry>([], (one, other) => one.due - other.due || one.order - other.order)
     const rounds: Array<Round> = []
+    let placed = 0
     let free = 0
     let isRunning = false
     /** While the fiber sleeps: until when, and how to wake it. */
@@ -81,6 +82,7 @@ export const make = ({
 
     const place = (entry: Entry, due: number): void => {
       entry.due = due
+      entry.order = placed++
       queue.push(entry)
       wakeBy(due + window)
     }
@@ -209,7 +211,7 @@ export const make = ({
     }
 
     return (question) => {
-      const entry: Entry = { question, due: question.due, traveller: undefined, isOver: false }
+      const entry: Entry = { question, due: question.due, order: 0, traveller: undefined, isOver: false }
       entries.add(entry)
       place(entry, question.due)
       if (!isRunning) start()

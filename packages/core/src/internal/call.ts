@@ -11,6 +11,7 @@ import { log } from "../RunwareLogger.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import { within } from "./deadline.ts"
+import type { Direct } from "./direct.ts"
 import type { Pacer } from "./pace.ts"
 import { countPoll } from "./telemetry.ts"
 
@@ -18,6 +19,7 @@ import { countPoll } from "./telemetry.ts"
 export interface Environment {
   readonly settings: Settings
   readonly transport: Transport["Service"]
+  readonly direct: Direct | undefined
   readonly cadence: Cadence
   readonly pacer: Pacer
 }

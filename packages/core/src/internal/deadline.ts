@@ -6,8 +6,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import type * as Result from "effect/Result"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
-import { alarmsOf } from "./alarm.ts"
+import { type Alarm, alarmsOf } from "./alarm.ts"
 
 /** What waited for too long, and what for. */
 export const overdue = (duration: Duration.Duration, what: string, option: string): RunwareError =>
@@ -43,3 +44,28 @@ export const within =
         return Fiber.interrupt(own)
       })
     })
+
+/** Waits for what is told, and leaves when that takes too long: all in the fiber that waits. */
+export const told = <A>(
+  duration: Duration.Duration,
+  what: string,
+  option: string,
+  begin: (tell: (outcome: Result.Result<A, RunwareError>) => void) => () => void
+): Effect.Effect<A, RunwareError> =>
+  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+    Effect.callback((resume) => {
+      let alarm: Alarm | undefined
+      const leave = begin((outcome) => {
+        alarm?.cancel()
+        resume(Effect.fromResult(outcome))
+      })
+      alarm = alarmsOf(fiber).after(Duration.toMillis(duration), () => {
+        leave()
+        resume(Effect.fail(overdue(duration, what, option)))
+      })
+      return Effect.sync(() => {
+        alarm?.cancel()
+        leave()
+      })
+    })
+  )

@@ -11,10 +11,11 @@ import { type RunwareError, withDetails } from "../RunwareError.ts"
 import { log, RunwareLogger } from "../RunwareLogger.ts"
 import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
-import type { Reply, Transport } from "../Transport.ts"
+import type { Reply } from "../Transport.ts"
 import { alarmsOf } from "./alarm.ts"
 import * as Collection from "./collection.ts"
 import { overdue, within } from "./deadline.ts"
+import type { Direct } from "./direct.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { countPollIn } from "./telemetry.ts"
@@ -130,11 +131,11 @@ export const follow = Effect.fnUntraced(function* (
   if (first.reply !== undefined) yield* tell(followed.read(first.reply), emit)
   // Results that are there already need no deadline.
   if (!followed.isComplete) {
-    const { ask } = environment.transport
+    const { direct } = environment
     yield* Effect.withFiber((fiber) =>
-      ask === undefined || first.pushed !== undefined || isWatched(fiber)
+      direct === undefined || first.pushed !== undefined || isWatched(fiber)
         ? asking(environment, followed, first, account, emit)
-        : beingTold(environment, followed, first, account, emit, ask)
+        : beingTold(environment, followed, first, account, emit, direct)
     )
   }
   // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
@@ -189,12 +190,12 @@ const beingTold = Effect.fnUntraced(function* (
   first: First,
   account: Account,
   emit: Emit,
-  ask: NonNullable<Transport["Service"]["ask"]>
+  direct: Direct
 ): Effect.fn.Return<void, RunwareError> {
   const until = (yield* elapsedMillis) + Duration.toMillis(settings.pollTimeout)
   let isFirst = first.reply === undefined
   while (!followed.isComplete) {
-    yield* tell(yield* nextNews(followed, isFirst, account, until, settings.pollTimeout, ask), emit)
+    yield* tell(yield* nextNews(followed, isFirst, account, until, settings.pollTimeout, direct), emit)
     isFirst = false
   }
 })
@@ -206,7 +207,7 @@ const nextNews = (
   account: Account,
   until: number,
   pollTimeout: Duration.Duration,
-  ask: NonNullable<Transport["Service"]["ask"]>
+  direct: Direct
 ): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
   Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
     Effect.callback((resume) => {
@@ -216,7 +217,7 @@ const nextNews = (
         alarm.cancel()
         resume(end)
       }
-      const leave = ask({
+      const leave = direct.ask({
         taskUUID: followed.task.taskUUID,
         due: isFirst ? now : now + followed.pause(now),
         asked: () => countPollIn(account, fiber.context),

@@ -26,6 +26,7 @@ import * as Following from "./following.ts"
 import * as Inquiry from "./inquiry.ts"
 import * as Submission from "./submission.ts"
 import { within } from "./deadline.ts"
+import { directOf } from "./direct.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { isRunning } from "../Envelope.ts"
@@ -37,7 +38,7 @@ import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
 import { traced } from "./tracing.ts"
 
 /** What the operations are made of. */
-export interface Parts extends Call.Environment {
+export interface Parts extends Omit<Call.Environment, "direct"> {
   readonly registry: Registry["Service"]
   readonly validator: Validator["Service"]
   readonly logger: ((entry: LogEntry) => Effect.Effect<void>) | undefined
@@ -72,7 +73,7 @@ const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choi
   )
 
 export const make = (given: Parts) => {
-  const parts = { ...given, transport: exchanging(given.transport) }
+  const parts = { ...given, direct: directOf(given.transport), transport: exchanging(given.transport) }
   const { logger, onInterrupt, pacer, registry, settings, transport, validator } = parts
   const logged = logger === undefined ? identity : Effect.provideService(RunwareLogger, logger)
 

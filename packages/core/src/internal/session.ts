@@ -11,7 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import type * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
@@ -19,11 +19,13 @@ import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
-import { type Task, toJson } from "../Task.ts"
+import { isPoll, type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Board from "./board.ts"
 import * as Dialling from "./dialling.ts"
 import { describe } from "./describe.ts"
+import { withDirect } from "./direct.ts"
+import { stopwatch } from "./elapsed.ts"
 import { Exchanges } from "./exchanges.ts"
 import { Feed } from "./feed.ts"
 import type * as Link from "./link.ts"
@@ -70,6 +72,7 @@ export const make = Effect.fnUntraced(function* (
 ) {
   const scope = yield* Effect.scope
   const context = yield* Effect.context<Socket.WebSocketConstructor>()
+  const read = yield* stopwatch
   let status: ConnectionStatus = "idle"
   const changes = new Feed<ConnectionStatus>()
   const exchanges = new Exchanges()
@@ -194,16 +197,38 @@ export const make = Effect.fnUntraced(function* (
     closed: disconnected
   })
 
-  /** Sends one task, in company where there is some, and waits for its reply. */
-  const exchange = (task: Task): Effect.Effect<Reply, RunwareError> =>
-    Effect.suspend(() =>
-      current === undefined
-        ? link.pipe(
-            Effect.mapError((error) => withDetails(error, { ...aboutOne([task]), submission: "none" })),
-            Effect.andThen(travel.exchange(task))
-          )
-        : travel.exchange(task)
-    )
+  /** Sends one task, in company where there is some, and tells of its reply. A poll leaves with others that are due. */
+  const post = (task: Task, tell: (outcome: Result.Result<Reply, RunwareError>) => void): (() => void) =>
+    isPoll(task)
+      ? ask({
+          taskUUID: task.taskUUID,
+          due: read(),
+          asked: () => {},
+          answered: (outcome, askedAt) => {
+            tell(Result.map(outcome, (reply) => ({ ...reply, askedAt })))
+            return undefined
+          }
+        })
+      : travel.post(task, tell)
+
+  /** The same for who waits. */
+  const exchange = withDirect(
+    (task: Task): Effect.Effect<Reply, RunwareError> => {
+      const posted = Effect.callback<Reply, RunwareError>((resume) => {
+        const leave = post(task, (outcome) => resume(Effect.fromResult(outcome)))
+        return Effect.sync(leave)
+      })
+      return Effect.suspend(() =>
+        current === undefined
+          ? link.pipe(
+              Effect.mapError((error) => withDetails(error, { ...aboutOne([task]), submission: "none" })),
+              Effect.andThen(posted)
+            )
+          : posted
+      )
+    },
+    { post, ask }
+  )
 
   /** Sends `tasks` in one frame and waits for all replies. */
   const exchangeMany = Effect.fnUntraced(function* (
@@ -244,7 +269,6 @@ export const make = Effect.fnUntraced(function* (
     exchange,
     exchangeMany,
     pushed,
-    ask,
     ready: Effect.suspend(() => (current === undefined ? Effect.asVoid(link) : Effect.void)),
     connect: Effect.asVoid(start),
     disconnect,

@@ -2,6 +2,7 @@
  * The way of a task to the service, by the purchase rule: it is sent until the service has it, refuses it, or the retries are
  * used up; after an unclear end the service is asked before anything is sent again.
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Result from "effect/Result"
@@ -11,30 +12,34 @@ import type { RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { within } from "./deadline.ts"
+import { told, within } from "./deadline.ts"
+import type { Direct } from "./direct.ts"
 import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
+import { isTraced } from "./tracing.ts"
 import { type Environment, type Account, type First, about, poll } from "./call.ts"
 
 /** Submits a task until the service has it, refuses it, or the retries are used up. */
 export const submit = (
-  { pacer, settings, transport }: Environment,
+  { direct, pacer, settings, transport }: Environment,
   task: Task,
   account: Account,
   mayAttach: boolean,
-  first: First = { ready: transport.ready, reply: transport.exchange(task) }
+  shared?: First
 ): Effect.Effect<Reply, RunwareError> => {
-  const deadline = deadlineOf(settings, task)
+  const bound = boundOf(settings, task)
+  const own: First = { ready: transport.ready, reply: replyTo(task, transport, direct, bound) }
+  const first: First = shared === undefined ? own : { ...shared, reply: bounded(bound)(shared.reply) }
   let mayHaveArrived = mayAttach
   let isFirst = true
 
   const send = Effect.gen(function* () {
     yield* pacer.gate
-    const { ready, reply } = isFirst ? first : { ready: transport.ready, reply: transport.exchange(task) }
+    const { ready, reply } = isFirst ? first : own
     isFirst = false
     const outcome = yield* Effect.result(
       Effect.andThen(ready, () => {
         account.submission = "unknown"
-        return deadline(reply)
+        return reply
       })
     )
     return judgeSubmission(outcome, task, mayHaveArrived, account.minted)
@@ -89,17 +94,35 @@ const afterFailure = <A, E>(error: E, effect: Effect.Effect<A, E>): Effect.Effec
   })
 }
 
-/** How long one exchange may take. A stream may begin late: its transport bounds the silence. */
-const deadlineOf = ({ ackTimeout, requestTimeout }: Settings, task: Task) => {
+/** How long one exchange may take, for what, and by which option. */
+type Bound = readonly [duration: Duration.Duration, what: string, option: string]
+
+/** A stream may begin late: its transport bounds the silence. */
+const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | undefined => {
   switch (task["deliveryMethod"]) {
     case "stream":
-      return identity
+      return undefined
     case "sync":
-      return within(requestTimeout, "the results of a sync task", "requestTimeout")
+      return [requestTimeout, "the results of a sync task", "requestTimeout"]
     default:
-      return within(ackTimeout, "the acknowledgement", "ackTimeout")
+      return [ackTimeout, "the acknowledgement", "ackTimeout"]
   }
 }
+
+const bounded = (bound: Bound | undefined) => (bound === undefined ? identity : within(...bound))
+
+/** One exchange; whoever has spans of it has it as an effect. */
+const replyTo = (
+  task: Task,
+  { exchange }: Transport["Service"],
+  direct: Direct | undefined,
+  bound: Bound | undefined
+): Effect.Effect<Reply, RunwareError> =>
+  direct === undefined || bound === undefined
+    ? bounded(bound)(exchange(task))
+    : Effect.withFiber((fiber) =>
+        isTraced(fiber) ? bounded(bound)(exchange(task)) : told(...bound, (tell) => direct.post(task, tell))
+      )
 
 const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>
   error.code === "connection" && transport.kind !== "rest"

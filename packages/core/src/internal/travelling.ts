@@ -1,27 +1,27 @@
 /**
- * How single tasks share the frames of a socket: polls with those that fall due at about the same time, submissions with
- * those of the same tick. Each has its own reply, awaits nobody else's, and is taken out when its caller leaves before the
- * frame does. Where the service refuses frames of several tasks, each goes alone from then on.
+ * How single tasks share the frames of a socket: submissions with those of the same tick, polls with those that the board
+ * takes with them. Each has its own reply, awaits nobody else's, and is taken out when its caller leaves before the frame
+ * does. Where the service refuses frames of several tasks, each goes alone from then on.
  */
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { isArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Envelope } from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
-import { isPoll, type Task, toJson } from "../Task.ts"
-import type { Reply } from "../Transport.ts"
+import { type Task, toJson } from "../Task.ts"
 import { Company, isRefusal } from "./company.ts"
-import { elapsedMillis } from "./elapsed.ts"
+import type { Direct } from "./direct.ts"
+import { elapsedMillis, stopwatch } from "./elapsed.ts"
 import type { Exchange, Exchanges } from "./exchanges.ts"
-import * as Gathering from "./gathering.ts"
 import type { Link } from "./link.ts"
 
 export interface Travelling {
-  /** Sends a task on the link that is ready, and waits for its reply. */
-  readonly exchange: (task: Task) => Effect.Effect<Reply, RunwareError>
+  /** Sends a task on the link that is ready, with others of its tick, and tells of its reply; gives the way to leave. */
+  readonly post: Direct["post"]
   /** Sends those that are gathered already: in one frame, where the service takes company. */
   readonly send: (travellers: NonEmptyReadonlyArray<Traveller>) => Effect.Effect<void>
   /** Must follow for each that was sent, once nobody waits for its reply any more. */
@@ -46,7 +46,7 @@ interface Frame {
   answered: number
 }
 
-/** Submissions that a frame holds at most; polls have an option. */
+/** Submissions that a frame holds at most. */
 const mostSubmissions = 100
 
 /** Characters of a frame that is shared: media in a task make it long, and hold up those behind it. */
@@ -63,6 +63,9 @@ export const make = ({
   readonly link: () => Link | undefined
 }): Effect.Effect<Travelling, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const fork = Effect.runForkWith(yield* Effect.context<never>())
+    const read = yield* stopwatch
     const company = new Company()
     const frames = new Set<Frame>()
     let heardAt = 0
@@ -87,26 +90,33 @@ export const make = ({
         ? Effect.forEach(travellers, (traveller) => write([traveller]), { discard: true })
         : write(travellers)
 
-    const shared = {
-      // Two tasks of one UUID are one purchase only for a service that sees one after the other.
-      key: ({ exchange }: Traveller) => exchange.task.taskUUID,
-      handle: send,
-      // The session's end has told the exchanges already.
-      abandon: () => {}
+    /** Submissions of this tick, which no frame has taken yet. */
+    const waiting = new Set<Traveller>()
+
+    /** The next frame: no task twice, for two of one UUID are one purchase only where one comes after the other. */
+    const take = (): Array<Traveller> => {
+      const batch: Array<Traveller> = []
+      const taskUUIDs = new Set<string>()
+      let length = 0
+      for (const traveller of waiting) {
+        const { exchange, json } = traveller
+        if (batch.length >= mostSubmissions) break
+        if (batch.length > 0 && length + json.length > longestShared) continue
+        if (taskUUIDs.has(exchange.task.taskUUID)) continue
+        waiting.delete(traveller)
+        taskUUIDs.add(exchange.task.taskUUID)
+        length += json.length
+        batch.push(traveller)
+      }
+      return batch
     }
 
-    const gatherPoll = yield* Gathering.make<Traveller>({
-      ...shared,
-      company: Effect.sleep(settings.pollWindow),
-      most: Math.max(1, settings.maxPollBatch),
-      rate: Math.max(1, settings.maxPollRate)
-    })
-
-    const gatherSubmission = yield* Gathering.make<Traveller>({
-      ...shared,
-      company: endOfTick,
-      most: mostSubmissions,
-      fits: (batch, { json }) => batch.reduce((sum, one) => sum + one.json.length, json.length) <= longestShared
+    const departures = Effect.gen(function* () {
+      yield* endOfTick
+      while (waiting.size > 0) {
+        const batch = take()
+        if (isArrayNonEmpty(batch)) yield* send(batch)
+      }
     })
 
     /** What became of a frame shows when nobody waits for it any more. */
@@ -123,24 +133,21 @@ export const make = ({
     return {
       send,
       ended,
-      exchange: (task) =>
-        Effect.suspend(() => {
-          const traveller: Traveller = { exchange: exchanges.open(task), json: toJson(task), frame: undefined }
-          return Effect.acquireUseRelease(
-            (isPoll(task) ? gatherPoll : gatherSubmission)(traveller),
-            () => traveller.exchange.reply,
-            ({ leave }) =>
-              Effect.map(elapsedMillis, (now) => {
-                leave()
-                exchanges.close(traveller.exchange)
-                ended(traveller, now)
-              })
-          ).pipe(
-            Effect.map((reply) =>
-              isPoll(task) && traveller.frame !== undefined ? { ...reply, askedAt: traveller.frame.sentAt } : reply
-            )
-          )
-        }),
+      post: (task, tell) => {
+        const exchange = exchanges.open(task, (outcome) => {
+          ended(traveller, read())
+          tell(outcome)
+        })
+        const traveller: Traveller = { exchange, json: toJson(task), frame: undefined }
+        if (waiting.size === 0) Fiber.runIn(fork(departures), scope)
+        waiting.add(traveller)
+        return () => {
+          waiting.delete(traveller)
+          if (exchange.isSettled) return
+          exchanges.close(exchange)
+          ended(traveller, read())
+        }
+      },
 
       isRefused: (frame) =>
         Effect.gen(function* () {

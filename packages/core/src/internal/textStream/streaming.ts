@@ -23,7 +23,7 @@ export { open } from "./request.ts"
 
 /** What the operations of a client do with each call, streams among them. */
 export interface Steps {
-  readonly parts: Parts
+  readonly parts: Parts & Call.Environment
   readonly logged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   readonly bounded: (
     account: Call.Account,
