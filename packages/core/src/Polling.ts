@@ -194,10 +194,12 @@ const planEvery = 4
 export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacity"> = {}): TaskTimes["Service"] => {
   // In the order of their last use: what is used moves to the end.
   const kinds = new Map<string, Known>()
+  let last: Known | undefined
 
   const put = (kind: string, known: Known): void => {
     kinds.delete(kind)
     kinds.set(kind, known)
+    last = known
     for (const oldest of kinds.keys()) {
       if (kinds.size <= Math.max(1, capacity)) break
       kinds.delete(oldest)
@@ -209,7 +211,7 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
       const kind = kindOf(task)
       const known = kinds.get(kind)
       if (known !== undefined) {
-        put(kind, known)
+        if (last !== known) put(kind, known)
         if (known.plan === undefined ? known.unplanned > 0 : known.unplanned >= planEvery) {
           known.plan = planOf(known.sketch)
           known.unplanned = 0

@@ -1,13 +1,11 @@
 /**
- * The board of a socket: all tasks that are waited for, by when each is to be asked for next. One fiber takes what is due,
- * sends it in one frame, and bounds the wait for its replies; each reply is judged by its caller where the frame is read.
+ * The board of a socket: all tasks that are waited for, by when each is to be asked for next. What is due leaves in one
+ * frame, by one alarm for all, and the wait for its replies is bounded; each reply is judged by its caller where the frame is read.
  * No fiber wakes for a poll without news, so that a task that waits costs little more than its place here.
  */
 import { isArrayNonEmpty } from "effect/Array"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
@@ -16,9 +14,9 @@ import type { Settings } from "../RunwareConfig.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { type Task, toJson } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
+import { type Alarm, alarmsOf } from "./alarm.ts"
 import { overdue } from "./deadline.ts"
 import type { Direct, Question } from "./direct.ts"
-import { stopwatch } from "./elapsed.ts"
 import type { Exchanges } from "./exchanges.ts"
 import { admit } from "./pace.ts"
 import type { Traveller, Travelling } from "./travelling.ts"
@@ -60,7 +58,8 @@ export const make = ({
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const fork = Effect.runForkWith(yield* Effect.context<never>())
-    const read = yield* stopwatch
+    const alarms = yield* Effect.withFiberSucceed(alarmsOf)
+    const read = () => alarms.now()
     const window = Duration.toMillis(settings.pollWindow)
     const patience = Duration.toMillis(settings.pollReplyTimeout)
     const most = Math.max(1, settings.maxPollBatch)
@@ -72,25 +71,30 @@ export const make = ({
     const rounds: Array<Round> = []
     let placed = 0
     let free = 0
-    let isRunning = false
-    /** While the fiber sleeps: until when, and how to wake it. */
-    let sleeper: { readonly until: number; readonly wake: () => void } | undefined
+    let isOpening = false
+    let isClosed = false
+    /** The next time at which there is something to do. */
+    let wake: { readonly at: number; readonly alarm: Alarm } | undefined
 
-    const wakeBy = (time: number): void => {
-      if (sleeper !== undefined && time < sleeper.until) sleeper.wake()
+    const wakeBy = (at: number): void => {
+      if (wake !== undefined && wake.at <= at) return
+      wake?.alarm.cancel()
+      wake = { at, alarm: alarms.after(at - read(), turn) }
     }
 
     const place = (entry: Entry, due: number): void => {
       entry.due = due
       entry.order = placed++
       queue.push(entry)
-      wakeBy(due + window)
+      if (!isOpening) wakeBy(due + window)
     }
 
     const end = (entry: Entry): void => {
       entry.isOver = true
       entries.delete(entry)
-      if (entries.size === 0) wakeBy(-Infinity)
+      if (entries.size > 0) return
+      wake?.alarm.cancel()
+      wake = undefined
     }
 
     const answer = (entry: Entry, outcome: Result.Result<Reply, RunwareError>, now: number): void => {
@@ -133,7 +137,7 @@ export const make = ({
       return taken
     }
 
-    const depart = (entry: Entry): Traveller => {
+    const board = (entry: Entry): Traveller => {
       const task: Task = { taskType: "getResponse", taskUUID: entry.question.taskUUID }
       const exchange = exchanges.open(task, (outcome) => {
         const now = read()
@@ -148,7 +152,7 @@ export const make = ({
 
     const send = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
       Effect.suspend(() => {
-        const polls = due.filter(({ isOver }) => !isOver).map((entry) => [entry, depart(entry)] as const)
+        const polls = due.filter(({ isOver }) => !isOver).map((entry) => [entry, board(entry)] as const)
         const travellers = polls.map(([, traveller]) => traveller)
         if (!isArrayNonEmpty(travellers)) return Effect.void
         rounds.push({ deadline: read() + patience, polls })
@@ -171,50 +175,50 @@ export const make = ({
       }
     }
 
-    const sleep = (until: number, now: number): Effect.Effect<void> =>
-      Effect.suspend(() => {
-        const alarm = Deferred.makeUnsafe<void>()
-        sleeper = { until, wake: () => Deferred.doneUnsafe(alarm, Exit.void) }
-        return Effect.raceFirst(Effect.sleep(Math.ceil(until - now)), Deferred.await(alarm))
-      })
-
-    const run = Effect.gen(function* () {
-      while (entries.size > 0) {
-        const now = read()
-        giveUp(now)
-        const earliest = next()
-        const turn = admit(free, now, rate)
-        const departure = earliest === undefined ? Infinity : Math.max(earliest.due + window, now + turn.wait)
+    /** Sends what is due, as fast as it may go, and sees to it that what is due later has its turn. */
+    const turn = (): void => {
+      wake = undefined
+      const now = read()
+      giveUp(now)
+      for (let first = isOpening ? undefined : next(); first !== undefined; first = isOpening ? undefined : next()) {
+        const { free: then, wait } = admit(free, now, rate)
+        const departure = Math.max(first.due + window, now + wait)
         if (departure > now) {
-          yield* sleep(Math.min(departure, rounds[0]?.deadline ?? Infinity), now)
-          sleeper = undefined
-          continue
+          wakeBy(departure)
+          break
         }
-        free = turn.free
-        const due = take(now)
-        const opened = isReady() ? undefined : yield* Effect.result(ready)
-        if (opened === undefined || Result.isSuccess(opened)) yield* send(due)
-        else for (const entry of due) answer(entry, Result.fail(opened.failure), read())
+        free = then
+        depart(take(now))
       }
-    })
-
-    const start = (): void => {
-      isRunning = true
-      const fiber = Fiber.runIn(fork(run), scope)
-      fiber.addObserver((exit) => {
-        isRunning = false
-        sleeper = undefined
-        rounds.length = 0
-        if (Exit.isSuccess(exit)) return
-        for (const entry of entries) answer(entry, Result.fail(closed), read())
-      })
+      const [oldest] = rounds
+      if (oldest !== undefined) wakeBy(oldest.deadline)
     }
+
+    const depart = (due: ReadonlyArray<Entry>): void => {
+      if (isReady()) return void fork(send(due))
+      isOpening = true
+      const opened = Effect.flatMap(Effect.result(ready), (opened) => {
+        isOpening = false
+        if (Result.isSuccess(opened)) return send(due)
+        for (const entry of due) answer(entry, Result.fail(opened.failure), read())
+        return Effect.void
+      })
+      Fiber.runIn(fork(opened), scope).addObserver(turn)
+    }
+
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        isClosed = true
+        for (const entry of entries) answer(entry, Result.fail(closed), read())
+        for (const entry of entries) end(entry)
+      })
+    )
 
     return (question) => {
       const entry: Entry = { question, due: question.due, order: 0, traveller: undefined, isOver: false }
       entries.add(entry)
-      place(entry, question.due)
-      if (!isRunning) start()
+      if (isClosed) answer(entry, Result.fail(closed), read())
+      else place(entry, question.due)
       return () => leave(entry)
     }
   })

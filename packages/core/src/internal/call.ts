@@ -51,6 +51,9 @@ export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account 
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 
+/** Tells nobody: what it would be told need not be made. */
+export const silent: Emit = () => Effect.void
+
 /** The first exchange of a task, which several may share: what it waits for before anything is sent, and its reply. */
 export interface First {
   readonly ready: Effect.Effect<void, RunwareError>

@@ -43,9 +43,15 @@ export const empty = (expected: number | undefined): Collection => ({
  * Adds a reply. Replies are cumulative, so errors and running generations are what the newest reply says. Items never get
  * lost or doubled: each is known again by the id of its media, or, as text has none, by what it says; two generations may
  * say the same, so the reply that repeats it most often decides how many there are. Their place in the reply is no help: it
- * shifts when a generation before them fails.
+ * shifts when a generation before them fails. A reply without news gives the same collection; progress is news for those who
+ * read it.
  */
-export const add = (collection: Collection, reply: Reply, task: Pick<Task, "taskType" | "taskUUID">): Collection => {
+export const add = (
+  collection: Collection,
+  reply: Reply,
+  task: Pick<Task, "taskType" | "taskUUID">,
+  isProgressRead = true
+): Collection => {
   let running = 0
   let percent: number | undefined
   let done: Array<WireItem> | undefined
@@ -64,7 +70,7 @@ export const add = (collection: Collection, reply: Reply, task: Pick<Task, "task
     done === undefined &&
     reply.errors.length + collection.errors.length === 0 &&
     running === collection.running &&
-    percent === collection.percent &&
+    (percent === collection.percent || !isProgressRead) &&
     !isUpload
   ) {
     return collection

@@ -12,7 +12,7 @@ import { log, RunwareLogger } from "../RunwareLogger.ts"
 import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
-import { alarmsOf } from "./alarm.ts"
+import { type Alarm, alarmsOf } from "./alarm.ts"
 import * as Collection from "./collection.ts"
 import { overdue, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
@@ -20,7 +20,7 @@ import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { countPollIn } from "./telemetry.ts"
 import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type Emit, about, poll, unknownTask } from "./call.ts"
+import { type Environment, type Account, type Emit, about, poll, silent, unknownTask } from "./call.ts"
 
 /** What a call knows of its task when it begins to follow it. */
 interface First {
@@ -48,6 +48,8 @@ class Followed {
   /** Whether the time of its start is known for certain, and nothing of it was missed. */
   readonly #isFresh: boolean
   readonly #isPushed: boolean
+  /** Whether anybody is told of what happens on the way. */
+  readonly #isHeard: boolean
   readonly #startedAt: number
   #polls = 0
   #knownAt: number
@@ -55,7 +57,15 @@ class Followed {
   #runningAt: number | undefined
   #trip: number | undefined
 
-  constructor(environment: Environment, task: Task, first: First, account: Account, now: number, wall: number) {
+  constructor(
+    environment: Environment,
+    task: Task,
+    first: First,
+    account: Account,
+    emit: Emit,
+    now: number,
+    wall: number
+  ) {
     this.task = task
     this.reply = first.reply ?? nothing
     this.collection = Collection.empty(first.expected)
@@ -63,6 +73,7 @@ class Followed {
     this.#account = account
     this.#isFresh = first.reply !== undefined && task["deliveryMethod"] === "async" && account.attempts === 1
     this.#isPushed = first.pushed !== undefined
+    this.#isHeard = emit !== silent
     this.#startedAt = now - (this.#isFresh ? 0 : Math.max(0, wall - (first.submittedAt ?? account.startedAt)))
     this.#knownAt = now
     this.#runningAt = this.#isFresh ? this.#startedAt : undefined
@@ -83,10 +94,13 @@ class Followed {
   /** What a reply tells; what it adds is kept. */
   read(reply: Reply): ReadonlyArray<TaskEvent> {
     const before = this.collection
+    const after = Collection.add(before, reply, this.task, this.#isHeard)
+    // Of what says nothing new, as most replies, nothing is kept: it would outlive the youth in which garbage costs nothing.
+    if (after === before) return none
     this.reply = reply
-    this.collection = Collection.add(before, reply, this.task)
-    this.#account.results = this.collection.results
-    return newsOf(before, this.collection, reply, this.task)
+    this.collection = after
+    this.#account.results = after.results
+    return this.#isHeard ? newsOf(before, after, reply, this.task) : none
   }
 
   /** What the answer to a poll means, or its loss. */
@@ -127,7 +141,15 @@ export const follow = Effect.fnUntraced(function* (
   account: Account,
   emit: Emit
 ): Effect.fn.Return<End, RunwareError> {
-  const followed = new Followed(environment, task, first, account, yield* elapsedMillis, yield* Clock.currentTimeMillis)
+  const followed = new Followed(
+    environment,
+    task,
+    first,
+    account,
+    emit,
+    yield* elapsedMillis,
+    yield* Clock.currentTimeMillis
+  )
   if (first.reply !== undefined) yield* tell(followed.read(first.reply), emit)
   // Results that are there already need no deadline.
   if (!followed.isComplete) {
@@ -213,8 +235,9 @@ const nextNews = (
     Effect.callback((resume) => {
       const alarms = alarmsOf(fiber)
       const now = alarms.now()
+      let alarm: Alarm | undefined
       const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
-        alarm.cancel()
+        alarm?.cancel()
         resume(end)
       }
       const leave = direct.ask({
@@ -235,12 +258,12 @@ const nextNews = (
           return undefined
         }
       })
-      const alarm = alarms.after(until - now, () => {
+      alarm = alarms.after(until - now, () => {
         leave()
         resume(Effect.fail(ofAccepted(overdue(pollTimeout, "the results", "pollTimeout"))))
       })
       return Effect.sync(() => {
-        alarm.cancel()
+        alarm?.cancel()
         leave()
       })
     })
@@ -250,6 +273,8 @@ const ofAccepted = (error: RunwareError): RunwareError => withDetails(error, { s
 
 const nothing: Reply = { items: [], errors: [] }
 
+const none: ReadonlyArray<never> = []
+
 /** What a reply tells that nobody knew before it: hardly ever anything. */
 const newsOf = (
   before: Collection.Collection,
@@ -257,7 +282,6 @@ const newsOf = (
   reply: Reply,
   task: Task
 ): ReadonlyArray<TaskEvent> => {
-  if (after === before) return []
   const { taskUUID } = task
   const progress = Collection.progressOf(after)
   const steps = after.steps.slice(before.steps.length)

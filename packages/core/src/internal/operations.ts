@@ -67,7 +67,7 @@ const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choi
       validate: flag(settings.validate),
       attachOnConflict: flag(false),
       partial: flag(false),
-      onEvent: callback<Call.Emit>(silent)
+      onEvent: callback<Call.Emit>(Call.silent)
     },
     []
   )
@@ -148,7 +148,7 @@ export const make = (given: Parts) => {
     }
     const reply = submitted.success
     // A handle is made for those who listen only: its date costs more than the rest of it.
-    if (emit !== silent) yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
+    if (emit !== Call.silent) yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task) && isAnswer(reply)) return yield* answerOf(task, reply, emit)
     const end = yield* Following.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
     return yield* completed(end, task, emit, choices.partial)
@@ -249,8 +249,14 @@ export const make = (given: Parts) => {
           const { expected, submittedAt, task } = yield* fromHandle(handle)
           account.task = task
           account.submission = "accepted"
-          const end = yield* Following.follow(parts, task, { reply: undefined, expected, submittedAt }, account, silent)
-          return Arr.getSuccesses(yield* completed(end, task, silent, false))
+          const end = yield* Following.follow(
+            parts,
+            task,
+            { reply: undefined, expected, submittedAt },
+            account,
+            Call.silent
+          )
+          return Arr.getSuccesses(yield* completed(end, task, Call.silent, false))
         }).pipe(inFlight)
       ),
 
@@ -292,9 +298,6 @@ export const make = (given: Parts) => {
 
 /** For questions, which are no tasks. */
 const uncounted = () => identity
-
-/** Tells nobody. */
-export const silent: Call.Emit = () => Effect.void
 
 /** A utility has its answer in its one reply; an upload of a model goes on after it. */
 const endsWithReply = (task: Task): boolean => isUtility(task) && task.taskType !== "modelUpload"

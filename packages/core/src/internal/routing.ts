@@ -71,6 +71,7 @@ export const route = <O extends Open>(
 }
 
 const addressees = <O extends Open>(part: Envelope.Envelope, exchanges: ReadonlyArray<O>): ReadonlyArray<O> => {
+  if (part.errors.length === 0) return exchanges
   const says = (code: string): boolean => part.errors.some((error) => error.code === code)
   if (says("conflictTaskUUID")) return exchanges.filter(isSubmission).slice(-1)
   return says("taskNotFound") ? exchanges.filter((exchange) => !isSubmission(exchange)) : exchanges

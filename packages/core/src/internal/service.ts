@@ -26,6 +26,7 @@ import { RunwareLogger } from "../RunwareLogger.ts"
 import type { TaskEvent, TaskHandle, TaskState } from "../Task.ts"
 import { type ConnectionStatus, Transport } from "../Transport.ts"
 import { Validator } from "../Validator.ts"
+import { silent } from "./call.ts"
 import { Feed } from "./feed.ts"
 import * as Operations from "./operations.ts"
 import * as Pace from "./pace.ts"
@@ -112,15 +113,13 @@ export const make: Effect.Effect<
   return Runware.of({
     // The results are the service's: their type follows from what was asked for.
     run: ((params: unknown, options?: RunOptions): Effect.Effect<unknown, RunwareError> => {
-      const emit = options?.onEvent ?? Operations.silent
+      const emit = options?.onEvent ?? silent
       return Array.isArray(params)
         ? deliverMany(params, options, emit).pipe(traced("Runware.batch", () => ({ "runware.tasks": params.length })))
         : deliver({ params }, options, emit).pipe(traced("Runware.run"))
     }) as Run,
     runAs: ((family: unknown, params: unknown, options?: RunOptions) =>
-      deliver({ params, family }, options, options?.onEvent ?? Operations.silent).pipe(
-        traced("Runware.runAs")
-      )) as RunAs,
+      deliver({ params, family }, options, options?.onEvent ?? silent).pipe(traced("Runware.runAs"))) as RunAs,
     submit: ((params: unknown, options?: object) =>
       operations.submit({ params }, options).pipe(traced("Runware.submit"))) as Submit,
     attach: ((handle: TaskHandle | string, options?: object) =>

@@ -5,7 +5,18 @@
 import { generationsOf, type Task } from "../Task.ts"
 
 /** The kind of a task: model, size, duration, steps and number of results, the numbers by their magnitude. */
-export const kindOf = (task: Task): string =>
+export const kindOf = (task: Task): string => {
+  // Each poll asks.
+  const known = kinds.get(task)
+  if (known !== undefined) return known
+  const kind = describe(task)
+  kinds.set(task, kind)
+  return kind
+}
+
+const kinds = new WeakMap<Task, string>()
+
+const describe = (task: Task): string =>
   [
     task.model === undefined ? task.taskType : `${task.taskType} ${task.model}`,
     sizeOf(task),
