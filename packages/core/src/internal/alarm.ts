@@ -19,6 +19,12 @@ interface Entry {
   ring: (() => void) | undefined
 }
 
+/** Milliseconds that no clock tells apart: what is due in less is due. */
+const instant = 0.001
+
+/** Milliseconds that pass before an alarm rings, at least: who sets another one when it rings must not do so for ever. */
+const shortest = 0.01
+
 /** Entries called off that the queue may hold beside as many that are not. */
 const slack = 64
 
@@ -43,7 +49,7 @@ export class Alarms {
   /** Rings when so many milliseconds have passed. */
   after(millis: number, ring: () => void): Alarm {
     if (millis === Infinity) return never
-    const entry: Entry = { time: this.now() + millis, ring }
+    const entry: Entry = { time: this.now() + Math.max(shortest, millis), ring }
     this.#queue.push(entry)
     this.#live++
     if (this.#sleeper === undefined || entry.time < this.#sleeper.until) this.#sleep()
@@ -65,7 +71,7 @@ export class Alarms {
       this.#queue.pop()
     const first = this.#queue.peek()
     if (first === undefined) return
-    const pause = Effect.sleep(Math.max(1, Math.ceil(first.time - this.now())))
+    const pause = Effect.sleep(Math.max(instant, first.time - this.now()))
     const fiber = Effect.runForkWith(Context.make(Clock.Clock, this.#clock))(pause)
     this.#sleeper = { until: first.time, fiber }
     fiber.addObserver((exit) => {
@@ -83,7 +89,7 @@ export class Alarms {
     this.#sleeper = undefined
     const now = this.now()
     for (let first = this.#queue.peek(); first !== undefined; first = this.#queue.peek()) {
-      if (first.ring !== undefined && first.time > now) break
+      if (first.ring !== undefined && first.time > now + instant) break
       this.#queue.pop()
       const { ring } = first
       if (ring === undefined) continue

@@ -189,14 +189,21 @@ const asking = (
     let isFirst = first.reply === undefined
     while (!followed.isComplete) {
       // Nobody waits before the first poll of a task that was submitted elsewhere.
-      const news = isFirst ? undefined : yield* pause(followed.pause(yield* elapsedMillis), first.pushed)
+      const pause = isFirst ? Effect.void : Effect.sleep(followed.pause(yield* elapsedMillis))
       isFirst = false
-      if (news !== undefined) {
-        yield* tell(followed.read(withoutConflict(news)), emit)
+      let askedAt = 0
+      const asked = Effect.andThen(pause, () =>
+        Effect.flatMap(elapsedMillis, (now) => {
+          askedAt = now
+          return Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
+        })
+      )
+      // What comes unasked has come before the reply that is waited for, and is read before it.
+      const outcome = yield* first.pushed === undefined ? asked : Effect.raceFirst(first.pushed, asked)
+      if (!Result.isResult(outcome)) {
+        yield* tell(followed.read(withoutConflict(outcome)), emit)
         continue
       }
-      const askedAt = yield* elapsedMillis
-      const outcome = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
       const sentAt = (Result.isSuccess(outcome) ? outcome.success.askedAt : undefined) ?? askedAt
       const heard = followed.hear(outcome, sentAt, yield* elapsedMillis)
       if (heard._tag === "Final") return yield* heard.error
@@ -328,12 +335,6 @@ export const failed = ({ taskType, taskUUID }: Task, error: RunwareError): TaskE
   taskUUID,
   error
 })
-
-/** Sleeps, but for news that come meanwhile. */
-const pause = (millis: number, pushed: Effect.Effect<Reply> | undefined): Effect.Effect<Reply | undefined> => {
-  const sleep = Effect.as(Effect.sleep(millis), undefined)
-  return pushed === undefined ? sleep : Effect.raceFirst(pushed, sleep)
-}
 
 const sameProgress = (a: Collection.Progress, b: Collection.Progress) =>
   a.completed === b.completed && a.expected === b.expected && a.percent === b.percent
