@@ -2,7 +2,7 @@
  * How late a client notices results, in virtual time: the real client over the simulated service, whose tasks take
  * lognormal times around a nominal one. What a seed decides, it decides again.
  */
-import { Runware, type Task } from "@effect-runware/core"
+import { Runware, Task } from "@effect-runware/core"
 import { SimulatedService } from "@effect-runware/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -72,11 +72,18 @@ export const overshootOf = (course: Course): Promise<Overshoot> => {
   }).pipe(Effect.provide(client))
   return Effect.runPromise(
     Effect.map(elapse(all), summarize).pipe(
+      // Polls are spread by the UUIDs of their tasks.
+      Effect.provideService(Task.TaskUUIDs, seededUUID),
       Random.withSeed(`overshoot/${seed}/${nominal}`),
       Effect.provide(TestClock.layer())
     )
   )
 }
+
+const seededUUID = Random.nextIntBetween(0, 2 ** 32).pipe(
+  Effect.map((number) => `00000000-0000-4000-8000-0000${number.toString(16).padStart(8, "0")}`),
+  Effect.flatMap((uuid) => Effect.orDie(Task.taskUUID(uuid)))
+)
 
 /** A standard normal number. */
 const normal = Effect.map(

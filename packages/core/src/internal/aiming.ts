@@ -19,7 +19,7 @@ const enough = 4
 /**
  * Milliseconds of waiting that one poll is worth: more for a task that has taken long, whose caller feels a moment less.
  */
-const costAt = (millis: number): number => 20 + millis / 2500
+const costAt = (millis: number): number => 20 + millis / 1800
 
 /** Bins between two polls at most where results come: few that come late must not wait for long. */
 const widest = 8

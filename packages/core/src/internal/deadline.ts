@@ -23,7 +23,8 @@ export const within =
   <A, R>(effect: Effect.Effect<A, RunwareError, R>): Effect.Effect<A, RunwareError, R> =>
     Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
       const millis = Duration.toMillis(duration)
-      if (!Number.isFinite(millis)) return effect
+      if (millis === Infinity) return effect
+      if (millis <= 0) return Effect.fail(overdue(duration, what, option))
       return Effect.callback<A, RunwareError, R>((resume) => {
         // The fiber's own context has what the effect asks for.
         const own = Effect.runForkWith(fiber.context as Context.Context<R>)(effect)

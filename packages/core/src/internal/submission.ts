@@ -27,14 +27,14 @@ export const submit = (
   shared?: First
 ): Effect.Effect<Reply, RunwareError> => {
   const bound = boundOf(settings, task)
-  const own: First = { ready: transport.ready, reply: replyTo(task, transport, direct, bound) }
-  const first: First = shared === undefined ? own : { ...shared, reply: bounded(bound)(shared.reply) }
+  const own = (): First => ({ ready: transport.ready, reply: replyTo(task, transport, direct, bound) })
+  const first: First = shared === undefined ? own() : { ...shared, reply: bounded(bound)(shared.reply) }
   let mayHaveArrived = mayAttach
   let isFirst = true
 
   const send = Effect.gen(function* () {
     yield* pacer.gate
-    const { ready, reply } = isFirst ? first : own
+    const { ready, reply } = isFirst ? first : own()
     isFirst = false
     const outcome = yield* Effect.result(
       Effect.andThen(ready, () => {
