@@ -13,6 +13,7 @@ import * as Polling from "../src/Polling.ts"
 import * as Registry from "../src/Registry.ts"
 import * as Runware from "../src/Runware.ts"
 import * as RunwareConfig from "../src/RunwareConfig.ts"
+import { Transport } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
 import * as WebSocketTransport from "../src/WebSocketTransport.ts"
 import { type Direct, directOf, type Question } from "../src/internal/direct.ts"
@@ -266,6 +267,62 @@ describe("tasks on the board of a socket", () => {
         exits.map((exit) => (Exit.isSuccess(exit) ? exit.value.length : Cause.hasDies(exit.cause))),
         [1, true, 1]
       )
+    })
+  )
+})
+
+describe("a transport that somebody decorates", () => {
+  it.effect("sees every submission and every poll over a socket, each with its reply", () =>
+    Effect.gen(function* () {
+      const service = new FakeService()
+      const polls = new Map<string, number>()
+      service.onWork = (socket, { taskType, taskUUID = "" }) => {
+        if (taskType !== "getResponse") return socket.push({ data: [{ taskType, taskUUID }] })
+        const poll = (polls.get(taskUUID) ?? 0) + 1
+        polls.set(taskUUID, poll)
+        const running = { taskType: "imageInference", taskUUID, status: "processing" }
+        socket.push({ data: [poll < 3 ? running : { ...image("a"), taskUUID }] })
+      }
+      const seen: Array<readonly [taskType: string, taskUUID: string, items: number]> = []
+      const decorated = Layer.effect(
+        Transport,
+        Effect.map(Transport, (usual): Transport["Service"] => ({
+          ...usual,
+          exchange: (task) =>
+            Effect.tap(usual.exchange(task), ({ items }) =>
+              Effect.sync(() => void seen.push([task.taskType, task.taskUUID, items.length]))
+            )
+        }))
+      )
+      const cadence: Polling.Cadence = { next: () => Duration.millis(100) }
+      const layer = Runware.layerWith.pipe(
+        Layer.provide([
+          decorated.pipe(Layer.provide(WebSocketTransport.layer)),
+          Registry.layerBundled,
+          Validator.layerNone
+        ]),
+        Layer.provide([RunwareConfig.layer({ apiKey: "test-key" }), service.layer, FetchHttpClient.layer]),
+        Layer.provide(Layer.succeed(Polling.Polling, cadence))
+      )
+      const size = { width: 512, height: 512 }
+      const run = (n: number) =>
+        Runware.run({ model: "runware:101@1", positivePrompt: "a heron", ...size, taskUUID: uuid(n) })
+      const fiber = yield* Effect.forEach([1, 2], run, { concurrency: "unbounded" }).pipe(
+        Effect.provide(layer),
+        Effect.forkChild({ startImmediately: true })
+      )
+      yield* pass(1000)
+      assert.deepStrictEqual(
+        (yield* Fiber.join(fiber)).map((results) => results.length),
+        [1, 1]
+      )
+      for (const n of [1, 2]) {
+        assert.deepStrictEqual(
+          seen.filter(([, taskUUID]) => taskUUID === uuid(n)).map(([taskType, , items]) => [taskType, items]),
+          [["imageInference", 1], ...Array.from({ length: 3 }, () => ["getResponse", 1])]
+        )
+      }
+      assert.strictEqual(service.work.flat().length, seen.length)
     })
   )
 })

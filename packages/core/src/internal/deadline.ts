@@ -15,8 +15,8 @@ export const overdue = (duration: Duration.Duration, what: string, option: strin
   makeError("timeout", { message: `Waited ${Duration.format(duration)} for ${what} (option \`${option}\`).` })
 
 /**
- * Fails with code `timeout` when an effect takes too long: that is run in a fiber of its own, which is interrupted then. What
- * it has come to all the same is not thrown away.
+ * Fails with code `timeout` when an effect takes too long: that is run in a fiber of its own, which is interrupted then, and
+ * whose end is waited for.
  */
 export const within =
   (duration: Duration.Duration, what: string, option: string) =>
@@ -56,10 +56,13 @@ export const told = <A>(
   Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
     Effect.callback((resume) => {
       let alarm: Alarm | undefined
+      let isTold = false
       const leave = begin((outcome) => {
+        isTold = true
         alarm?.cancel()
         resume(Effect.fromResult(outcome))
       })
+      if (isTold) return undefined
       alarm = alarmsOf(fiber).after(Duration.toMillis(duration), () => {
         leave()
         resume(Effect.fail(overdue(duration, what, option)))

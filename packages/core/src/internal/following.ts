@@ -243,7 +243,9 @@ const nextNews = (
       const alarms = alarmsOf(fiber)
       const now = alarms.now()
       let alarm: Alarm | undefined
+      let isSettled = false
       const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
+        isSettled = true
         alarm?.cancel()
         resume(end)
       }
@@ -265,6 +267,8 @@ const nextNews = (
           return undefined
         }
       })
+      // A client that is closed answers at once.
+      if (isSettled) return undefined
       alarm = alarms.after(until - now, () => {
         leave()
         resume(Effect.fail(ofAccepted(overdue(pollTimeout, "the results", "pollTimeout"))))
