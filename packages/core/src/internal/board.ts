@@ -177,6 +177,8 @@ export const make = ({
 
     /** Sends what is due, as fast as it may go, and sees to it that what is due later has its turn. */
     const turn = (): void => {
+      // It comes by its alarm, or before that once the link is ready.
+      wake?.alarm.cancel()
       wake = undefined
       const now = read()
       giveUp(now)
