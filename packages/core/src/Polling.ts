@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { aim, type Plan, planOf } from "./internal/aiming.ts"
 import { readLearned } from "./internal/learned.ts"
 import { kindOf } from "./internal/taskKind.ts"
-import { merge, observe, type TimeSketch } from "./internal/timeSketch.ts"
+import { fadingBy, merge, observe, type TimeSketch } from "./internal/timeSketch.ts"
 import type { Settings } from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import type { Task } from "./Task.ts"
@@ -43,6 +43,8 @@ export interface Readiness {
   readonly task: Task
   readonly after: number
   readonly by: number
+  /** When the acknowledgement came, in milliseconds of a clock that all tasks share. */
+  readonly startedAt: number
 }
 
 /**
@@ -180,6 +182,8 @@ interface Known {
   plan: Plan | undefined
   /** Sightings that the plan doesn't know of. */
   unplanned: number
+  /** When the last task that was seen had ended. */
+  readonly endedAt: number
 }
 
 /** Sightings after which a new plan is made; few change it little. */
@@ -219,11 +223,13 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
       }
       return aim(known?.plan, elapsed, jitter)
     },
-    learn: ({ task, ...sighting }) => {
+    learn: ({ startedAt, task, ...sighting }) => {
       const kind = kindOf(task)
       const known = kinds.get(kind)
-      const { plan, unplanned } = known ?? { plan: undefined, unplanned: 0 }
-      put(kind, { sketch: observe(known?.sketch, sighting), plan, unplanned: unplanned + 1 })
+      const { endedAt: last, plan, unplanned } = known ?? { endedAt: -Infinity, plan: undefined, unplanned: 0 }
+      const endedAt = startedAt + sighting.by
+      const sketch = observe(known?.sketch, sighting, fadingBy((endedAt - last) / Math.max(1, sighting.by)))
+      put(kind, { sketch, plan, unplanned: unplanned + 1, endedAt: Math.max(last, endedAt) })
     },
     learned: Effect.sync(() => ({
       version: 1,
@@ -240,7 +246,8 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
           put(kind, {
             sketch: known === undefined ? sketch : merge(known.sketch, sketch),
             plan: undefined,
-            unplanned: 1
+            unplanned: 1,
+            endedAt: known?.endedAt ?? -Infinity
           })
         }
       })

@@ -181,8 +181,39 @@ describe("the adaptive cadence", () => {
 describe("a memory of task times", () => {
   const learn = (times: Polling.TaskTimes["Service"], about: Task, at: number, count = 30) => {
     for (let n = 0; n < count; n++)
-      times.learn({ task: about, after: at * (0.95 + n / 1000), by: at * (0.97 + n / 1000) })
+      times.learn({ task: about, after: at * (0.95 + n / 1000), by: at * (0.97 + n / 1000), startedAt: n * at })
   }
+
+  /** Many that begin at the same time: the short ones end first, whatever their order was. */
+  const learnTogether = (times: Polling.TaskTimes["Service"], ends: ReadonlyArray<number>, startedAt: number) => {
+    for (const end of ends.toSorted((one, other) => one - other)) {
+      times.learn({ task: asked(), after: end * 0.99, by: end, startedAt })
+    }
+  }
+
+  it("remembers the long ones while the short ones of many that run at once are seen, and then the short ones", () => {
+    const times = Polling.makeTaskTimes()
+    learnTogether(
+      times,
+      Array.from({ length: 200 }, (_, index) => 2000 + index * 40),
+      0
+    )
+    const short = Array.from({ length: 2000 }, (_, index) => 2000 + index * 2)
+    learnTogether(times, short, 20_000)
+    for (const elapsed of [6000, 7000, 8000, 9000]) expect(times.due(asked(), elapsed, 0)).toBeLessThan(elapsed * 1.1)
+    const long = Array.from({ length: 2000 }, (_, index) => 6000 + index * 2)
+    learnTogether(times, long, 20_000)
+    expect(times.due(asked(), 0, 0)).toBeLessThan(3000)
+  })
+
+  it("follows a model that has become slower, however many tasks run at once", () => {
+    const times = Polling.makeTaskTimes()
+    const ends = Array.from({ length: 200 }, (_, index) => 2000 + index * 5)
+    for (let round = 0; round < 5; round++) learnTogether(times, ends, round * 3000)
+    const slower = ends.map((end) => end * 4)
+    for (let round = 0; round < 100; round++) learnTogether(times, slower, 20_000 + round * 12_000)
+    expect(times.due(asked(), 0, 0)).toBeGreaterThan(7000)
+  })
 
   it("aims at the times of the kind of task, and knows nothing of other kinds", () => {
     const times = Polling.makeTaskTimes()

@@ -128,7 +128,7 @@ class Followed {
       if (this.#isFresh) this.#runningAt = askedAt
     } else if (this.#runningAt !== undefined && this.collection.errors.length === 0) {
       const [after, by] = [this.#runningAt - this.#startedAt, askedAt - this.#startedAt]
-      this.#environment.cadence.learn?.({ task: this.task, after, by })
+      this.#environment.cadence.learn?.({ task: this.task, after, by, startedAt: this.#startedAt })
     }
   }
 }

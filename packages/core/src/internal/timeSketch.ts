@@ -21,6 +21,16 @@ const logRatio = Math.log(1.01)
 /** Tasks that are remembered, roughly: each one lets those before it count a little less. */
 const memory = 128
 
+/** The same for tasks that run at the same time: so many times what one takes. */
+const memoryOfMany = 16
+
+/**
+ * The part of the past that a task lets fade, of which this part ran after the last one that was seen. Of many that run at once
+ * the short ones are seen first: if each let the past fade, the long ones would be forgotten before they come, and then the
+ * short ones, for the next time.
+ */
+export const fadingBy = (alone: number): number => Math.min(1 / memory, Math.max(0, alone) / memoryOfMany)
+
 /** The part of a sighting that is spread evenly over its interval; the rest goes where results are known to come. */
 const doubt = 0.25
 
@@ -46,7 +56,7 @@ export const weightOf = ({ weights }: TimeSketch): number => weights.reduce((sum
  * evenly, or what had never been looked for would never be found. A task that was ready at its first poll may have been so
  * for long: half the time is taken for the beginning of its interval.
  */
-export const observe = (sketch: TimeSketch | undefined, { after, by }: Sighting): TimeSketch => {
+export const observe = (sketch: TimeSketch | undefined, { after, by }: Sighting, fading: number): TimeSketch => {
   const blur = after > 0 ? 2 : 0
   const from = binAt(after > 0 ? after : by / 2) - blur
   const to = Math.max(from, Math.min(binAt(by) + blur, from + most - 1))
@@ -55,7 +65,7 @@ export const observe = (sketch: TimeSketch | undefined, { after, by }: Sighting)
   const end = Math.max(to + 1, sketch === undefined ? 0 : sketch.first + sketch.weights.length)
   const weights = Array.from({ length: end - first }, (_, index) => {
     const weight = sketch?.weights[index + first - sketch.first] ?? 0
-    return weight * (1 - 1 / memory)
+    return weight * (1 - fading)
   })
   let known = 0
   for (let bin = from; bin <= to; bin++) known += weights[bin - first] ?? 0
