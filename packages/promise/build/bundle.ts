@@ -5,6 +5,7 @@
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
+import { type Script, shareNames } from "./exports.ts"
 import { breakLines } from "./lines.ts"
 import { namespaces } from "./namespaces.ts"
 import { parts } from "./parts.ts"
@@ -58,26 +59,33 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
     codeSplitting: { groups: [{ name: "client", test: (module) => atStart.has(module) }] }
   })
   const chunks = chunksOf(output)
-  const atOnce = reached(output)
+  const scripts = shareNames(chunks.map(squeezed))
+  const atOnce = new Set(reached(output).map(({ fileName }) => fileName))
   return {
-    files: chunks.flatMap(written),
-    loaded: chunks.flatMap((chunk) => (atOnce.includes(chunk) ? written(chunk).slice(0, 1) : [])),
+    files: scripts.flatMap(written),
+    loaded: scripts.flatMap((script) => (atOnce.has(script.name) ? written(script).slice(0, 1) : [])),
     modules: modulesOf(chunks)
   }
 }
 
-/** A script, and its map where it has one: a chunk of rolldown's own words leads nowhere. */
-const written = ({ code, fileName, map }: OutputChunk): readonly [script: File, ...map: ReadonlyArray<File>] => {
-  if (map === null) return [{ name: fileName, text: code }]
+/** A chunk in as few bytes as there can be. One of rolldown's own words leads nowhere. */
+const squeezed = ({ code, fileName, isDynamicEntry, isEntry, map }: OutputChunk): Script => {
   const text = code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "")
-  const small = breakLines(squeeze({ text, map }))
-  const name = fileName.split("/").at(-1)
+  const small = squeeze({ text, map: map ?? { mappings: "", names: [], sources: [] } })
+  return { name: fileName, isNamed: isEntry || isDynamicEntry, ...small }
+}
+
+/** A script, and its map where it has one. */
+const written = (script: Script): readonly [script: File, ...map: ReadonlyArray<File>] => {
+  const { map, text } = breakLines(script)
+  if (map.sources.length === 0) return [{ name: script.name, text }]
+  const name = script.name.split("/").at(-1)
   return [
-    { name: fileName, text: `${small.text}\n//# sourceMappingURL=${name}.map\n` },
+    { name: script.name, text: `${text}\n//# sourceMappingURL=${name}.map\n` },
     {
-      name: `${fileName}.map`,
+      name: `${script.name}.map`,
       // Names and lines are enough to read a stack trace; the text of effect would be ten times the bundle.
-      text: JSON.stringify({ version: 3, file: name, ...small.map })
+      text: JSON.stringify({ version: 3, file: name, ...map })
     }
   ]
 }
