@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { type Script, shareNames } from "./exports.ts"
 import { breakLines } from "./lines.ts"
+import { shortNames } from "./names.ts"
 import { namespaces } from "./namespaces.ts"
 import { parts } from "./parts.ts"
 import { squeeze } from "./squeeze.ts"
@@ -59,7 +60,11 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
     codeSplitting: { groups: [{ name: "client", test: (module) => atStart.has(module) }] }
   })
   const chunks = chunksOf(output)
-  const scripts = shareNames(chunks.map(squeezed))
+  const asked = new Set(chunks.flatMap(({ dynamicImports }) => dynamicImports))
+  const properties = shortNames(chunks.map(({ code }) => code))
+  const scripts = shareNames(
+    chunks.map((chunk) => ({ ...squeezed(chunk, properties), isNamed: chunk.isEntry || asked.has(chunk.fileName) }))
+  )
   const atOnce = new Set(reached(output).map(({ fileName }) => fileName))
   return {
     files: scripts.flatMap(written),
@@ -69,10 +74,12 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
 }
 
 /** A chunk in as few bytes as there can be. One of rolldown's own words leads nowhere. */
-const squeezed = ({ code, fileName, isDynamicEntry, isEntry, map }: OutputChunk): Script => {
+const squeezed = (
+  { code, fileName, map }: OutputChunk,
+  properties: Readonly<Record<string, string>>
+): Omit<Script, "isNamed"> => {
   const text = code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "")
-  const small = squeeze({ text, map: map ?? { mappings: "", names: [], sources: [] } })
-  return { name: fileName, isNamed: isEntry || isDynamicEntry, ...small }
+  return { name: fileName, ...squeeze({ text, map: map ?? { mappings: "", names: [], sources: [] } }, properties) }
 }
 
 /** A script, and its map where it has one. */

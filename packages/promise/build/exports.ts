@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path"
 import { decode, encode } from "@jridgewell/sourcemap-codec"
-import { type ModuleExportName, parseSync, type Statement } from "oxc-parser"
+import { type BindingIdentifier, type ModuleExportName, parseSync, type Statement } from "oxc-parser"
 import type { Code } from "./lines.ts"
 
 /** A file among others. */
@@ -69,7 +69,8 @@ const editsOfImport = (
   })
 }
 
-const nameOf = (name: ModuleExportName): string => (name.type === "Literal" ? name.value : name.name)
+const nameOf = (name: ModuleExportName | BindingIdentifier): string =>
+  name.type === "Literal" ? name.value : name.name
 
 /** The code with the edits made, and mapped as before. What is mapped is never inside of an edit. */
 const edited = ({ map, text }: Code, edits: ReadonlyArray<Edit>): Code => {

@@ -5,6 +5,7 @@ import { make as makeError, type RunwareError } from "@effect-runware/core/Runwa
 import type * as Catalog from "@effect-runware/core/Content"
 import type * as Utilities from "@effect-runware/core/Utilities"
 import * as Effect from "effect/Effect"
+import type * as TextHandle from "./textHandle.ts"
 
 const loading = <A>(what: string, load: () => Promise<A>): Effect.Effect<A, RunwareError> =>
   Effect.tryPromise({
@@ -29,4 +30,10 @@ export const loadCatalog: Effect.Effect<typeof Catalog, RunwareError> = loading(
 export const loadUtilities: Effect.Effect<typeof Utilities, RunwareError> = loading(
   "has the utilities",
   () => import("@effect-runware/core/Utilities")
+)
+
+/** What reads text streams. */
+export const loadTextHandle: Effect.Effect<typeof TextHandle, RunwareError> = loading(
+  "reads text streams",
+  () => import("./textHandle.ts")
 )
