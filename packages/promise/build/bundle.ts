@@ -6,6 +6,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { type Script, shareNames } from "./exports.ts"
+import { isLate, late, sourceOf, startOf, startOnly } from "./late.ts"
 import { breakLines } from "./lines.ts"
 import { shortNames } from "./names.ts"
 import { namespaces } from "./namespaces.ts"
@@ -34,44 +35,64 @@ export interface Bundle {
 
 /** Each entry is a bundle of its own: what one of them uses doesn't weigh on the others. */
 export const bundle = async (entry: Entry): Promise<Bundle> => {
-  await using build = await rolldown({
-    cwd: folder,
-    input: { [entry]: entries[entry] },
-    // No module of a runtime, and of packages the form that browsers get: the same files run everywhere.
-    platform: "neutral",
-    resolve: { mainFields: ["browser", "module", "main"] },
-    external: ["ws"],
-    transform: { target: "es2022" },
-    treeshake: { propertyReadSideEffects: false },
-    // What a replacement lacks, for one.
-    onwarn: ({ message }) => {
-      throw new Error(message)
-    },
-    plugins: [leaner, parts(join(folder, "src/internal/bundled/effect")), namespaces(join(folder, "src")), builtins]
-  })
-  const atStart = new Set(modulesOf(reached(await build.generate({ format: "esm" }))))
+  const { exports, start } = await startOfEntry(entry)
+  await using build = await rolldown({ ...input(entry), plugins: [late(start), ...plugins] })
   const output = await build.generate({
     format: "esm",
     minify: true,
     sourcemap: true,
-    entryFileNames: "[name].js",
+    entryFileNames: `${entry}/client-[hash].js`,
     chunkFileNames: `${entry}/[name]-[hash].js`,
-    // All that the entry loads is one file. The entry itself only names it: what is loaded late takes from it, too.
-    codeSplitting: { groups: [{ name: "client", test: (module) => atStart.has(module) }] }
+    // All that the entry loads is one file, which what is loaded late takes from, too.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: "client", test: (module) => start.has(module), priority: 1 },
+        { name: "late", test: isLate }
+      ]
+    }
   })
   const chunks = chunksOf(output)
   const asked = new Set(chunks.flatMap(({ dynamicImports }) => dynamicImports))
   const properties = shortNames(chunks.map(({ code }) => code))
-  const scripts = shareNames(
-    chunks.map((chunk) => ({ ...squeezed(chunk, properties), isNamed: chunk.isEntry || asked.has(chunk.fileName) }))
-  )
-  const atOnce = new Set(reached(output).map(({ fileName }) => fileName))
+  const [client, ...others] = chunks.map((chunk): Script => ({
+    ...squeezed(chunk, properties),
+    isNamed: asked.has(chunk.fileName)
+  }))
+  if (client === undefined) throw new Error(`There is no client of ${entry}.`)
+  // The entry itself has only the names of its exports.
+  const names = { name: `${entry}.js`, isNamed: true, map: unmapped, text: `export{${exports}}from"./${client.name}";` }
+  const scripts = shareNames([names, client, ...others])
   return {
     files: scripts.flatMap(written),
-    loaded: scripts.flatMap((script) => (atOnce.has(script.name) ? written(script).slice(0, 1) : [])),
-    modules: modulesOf(chunks)
+    loaded: scripts.slice(0, 2).flatMap((script) => written(script).slice(0, 1)),
+    modules: modulesOf(chunks).map(sourceOf)
   }
 }
+
+const startOfEntry = async (entry: Entry) => {
+  await using build = await rolldown({ ...input(entry), plugins: [startOnly, ...plugins] })
+  const { output } = await build.generate({ format: "esm", minify: false })
+  return { exports: output[0].exports, start: startOf(output[0]) }
+}
+
+const input = (entry: Entry) => ({
+  cwd: folder,
+  input: { [entry]: entries[entry] },
+  // No module of a runtime, and of packages the form that browsers get: the same files run everywhere.
+  platform: "neutral" as const,
+  resolve: { mainFields: ["browser", "module", "main"] },
+  external: ["ws"],
+  preserveEntrySignatures: "allow-extension" as const,
+  transform: { target: "es2022" },
+  treeshake: { propertyReadSideEffects: false as const },
+  // What a replacement lacks, for one.
+  onwarn: ({ message }: { readonly message: string }) => {
+    throw new Error(message)
+  }
+})
+
+const unmapped: Script["map"] = { mappings: "", names: [], sources: [] }
 
 /** A chunk in as few bytes as there can be. One of rolldown's own words leads nowhere. */
 const squeezed = (
@@ -79,7 +100,7 @@ const squeezed = (
   properties: Readonly<Record<string, string>>
 ): Omit<Script, "isNamed"> => {
   const text = code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "")
-  return { name: fileName, ...squeeze({ text, map: map ?? { mappings: "", names: [], sources: [] } }, properties) }
+  return { name: fileName, ...squeeze({ text, map: map ?? unmapped }, properties) }
 }
 
 /** A script, and its map where it has one. */
@@ -92,7 +113,12 @@ const written = (script: Script): readonly [script: File, ...map: ReadonlyArray<
     {
       name: `${script.name}.map`,
       // Names and lines are enough to read a stack trace; the text of effect would be ten times the bundle.
-      text: JSON.stringify({ version: 3, file: name, ...map })
+      text: JSON.stringify({
+        version: 3,
+        file: name,
+        ...map,
+        sources: map.sources.map((path) => path && sourceOf(path))
+      })
     }
   ]
 }
@@ -134,21 +160,15 @@ const builtins: Plugin = {
   }
 }
 
+const plugins: ReadonlyArray<Plugin> = [
+  leaner,
+  parts(join(folder, "src/internal/bundled/effect")),
+  namespaces(join(folder, "src")),
+  builtins
+]
+
 const chunksOf = ({ output }: RolldownOutput): ReadonlyArray<OutputChunk> =>
   output.filter((file) => file.type === "chunk")
 
 const modulesOf = (chunks: ReadonlyArray<OutputChunk>): ReadonlyArray<string> =>
   chunks.flatMap(({ modules }) => Object.keys(modules))
-
-/** The chunks that importing the entry loads. */
-const reached = (output: RolldownOutput): ReadonlyArray<OutputChunk> => {
-  const chunks = chunksOf(output)
-  const found = new Set<OutputChunk>()
-  const reach = (chunk: OutputChunk | undefined): void => {
-    if (chunk === undefined || found.has(chunk)) return
-    found.add(chunk)
-    for (const name of chunk.imports) reach(chunks.find(({ fileName }) => fileName === name))
-  }
-  reach(chunks.find(({ isEntry }) => isEntry))
-  return [...found]
-}

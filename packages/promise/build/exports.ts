@@ -74,10 +74,9 @@ const nameOf = (name: ModuleExportName | BindingIdentifier): string =>
 
 /** The code with the edits made, and mapped as before. What is mapped is never inside of an edit. */
 const edited = ({ map, text }: Code, edits: ReadonlyArray<Edit>): Code => {
-  const starts = text.split("\n").reduce<ReadonlyArray<number>>(
-    (all, line) => [...all, (all.at(-1) ?? 0) + line.length + 1],
-    [0]
-  )
+  const starts = text
+    .split("\n")
+    .reduce<ReadonlyArray<number>>((all, line) => [...all, (all.at(-1) ?? 0) + line.length + 1], [0])
   const mappings = decode(map.mappings).map((line, index) => {
     const start = starts[index] ?? 0
     const before = edits.filter((edit) => edit.start >= start)
@@ -85,7 +84,10 @@ const edited = ({ map, text }: Code, edits: ReadonlyArray<Edit>): Code => {
       const place = start + segment[0]
       if (edits.some((edit) => edit.start < place && place < edit.end)) return []
       const moved: typeof segment = [...segment]
-      moved[0] += before.reduce((sum, edit) => (edit.end <= place ? sum + edit.text.length - (edit.end - edit.start) : sum), 0)
+      moved[0] += before.reduce(
+        (sum, edit) => (edit.end <= place ? sum + edit.text.length - (edit.end - edit.start) : sum),
+        0
+      )
       return [moved]
     })
   })
