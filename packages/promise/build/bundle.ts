@@ -141,6 +141,7 @@ const leaner: Plugin = {
     if (id === "./internal/snapshot.ts") return join(bundled, "snapshot.ts")
     if (id === "@effect-runware/core/Runware") return join(core, "internal/service.ts")
     if (id === "effect/Duration") return join(bundled, "duration.ts")
+    if (id === "uuid" || id === "leven") return join(bundled, `${id}.ts`)
     const [, part = ""] = /^\.\.?\/(Duration|Equal|Formatter|Hash)\.js$/.exec(id) ?? []
     if (part !== "" && /\/effect\/dist\//.test(importer ?? "")) return join(bundled, `${part.toLowerCase()}.ts`)
     return /^\.\.?\/(?:telemetry|dialling|tracing)\.ts$/.test(id) ? join(core, "internal/unobserved.ts") : undefined

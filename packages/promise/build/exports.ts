@@ -32,7 +32,7 @@ export const shareNames = (scripts: ReadonlyArray<Script>): ReadonlyArray<Script
       ...(own === undefined ? [] : editsOfExport(statement)),
       ...editsOfImport(statement, (source) => inside.get(posix.join(posix.dirname(script.name), source)))
     ])
-    return { ...script, ...edited(script, edits) }
+    return Object.assign(edited(script, edits), { name: script.name, isNamed: script.isNamed })
   })
 }
 
@@ -74,9 +74,12 @@ const nameOf = (name: ModuleExportName | BindingIdentifier): string =>
 
 /** The code with the edits made, and mapped as before. What is mapped is never inside of an edit. */
 const edited = ({ map, text }: Code, edits: ReadonlyArray<Edit>): Code => {
-  const starts = text
-    .split("\n")
-    .reduce<ReadonlyArray<number>>((all, line) => [...all, (all.at(-1) ?? 0) + line.length + 1], [0])
+  let next = 0
+  const starts = text.split("\n").map((line) => {
+    const start = next
+    next += line.length + 1
+    return start
+  })
   const mappings = decode(map.mappings).map((line, index) => {
     const start = starts[index] ?? 0
     const before = edits.filter((edit) => edit.start >= start)

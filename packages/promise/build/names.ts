@@ -10,7 +10,7 @@ const words = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/)
 export const hidden: ReadonlyArray<string> = [
   // Of Effect's fibers, schedulers, clocks, scopes, contexts and causes.
   ...words(`startImmediately monotonicTimeNanosUnsafe currentTimeMillisUnsafe onFiberStart _interruptedCause
-    _deferredInterrupt interruptible annotations currentOpCount interruptUnsafe _parent _asyncContext discard cachedContext
+    _deferredInterrupt interruptible currentOpCount interruptUnsafe _parent _asyncContext discard cachedContext
     scheduleTask onSuccess _observers succeedWith orElse addObserver evaluate fiber _yielded yieldWith pollUnsafe finalizerKey
     finalizer cacheRoot _running _children currentDispatcher onFailure fiberCached finalizers permits maxDepth mapUnsafe fiberId
     stackFrame deferred defaultValue defect _exit _stack _flat getRef setContext ring overlay waiters getCont _op
@@ -18,7 +18,7 @@ export const hidden: ReadonlyArray<string> = [
     disableYield releaseUnsafe withPermit withPermits onWinner parentFiber interruptChildren tracerContext shouldYield memoMap
     recordFiberStart nextIntUnsafe runTasks`),
   // Of calls, pacing, polling and tables of options.
-  ...words(`pausedUntil failures expected isComplete unplanned startedAt isRefused inFlight minted stalled askedAt endedAt
+  ...words(`pausedUntil failures isComplete unplanned startedAt isRefused inFlight minted stalled askedAt endedAt
     statusChanges slowDown unaddressed mayRetry`)
 ]
 
