@@ -28,8 +28,15 @@ export const unasked: Readonly<Record<string, ReadonlyArray<string>>> = {
   ManagedRuntime: ["[Symbol.asyncDispose]", "context", "runCallback", "runFork", "runPromise", "runSyncExit"],
   Semaphore: ["release", "releaseAll", "resize", "take", "takeIfAvailable", "takeScoped", "withPermitsIfAvailable"],
   "internal/core": ["annotate"],
-  "internal/effect": ["currentSpanLocal", "currentTimeNanos", "currentTimeNanosUnsafe", "monotonicTimeNanos"]
+  "internal/effect": [
+    ...["currentSpanLocal", "currentTimeNanos", "currentTimeNanosUnsafe", "monotonicTimeNanos"],
+    // What fibers keep at hand for tracers, loggers and metrics.
+    ...["tracer", "tracerContext", "tracerEnabled", "span", "logLevel", "minimumLogLevel", "stackFrame", "runtimeMetrics"]
+  ]
 }
+
+/** Statements for those, and for the frames of spans. */
+const observing = /^(?:if \((?:fiber|this)\.cache\.stackFrame\)|this\.cache\.runtimeMetrics\?)/
 
 /** Reads the modules of Effect as `partsOf` leaves them. */
 export const parts = (folder: string): Plugin => ({
@@ -59,9 +66,14 @@ const without = (code: string, dropped: ReadonlySet<string>): string => {
     const name = code.slice(one.key.start, one.key.end)
     if (dropped.has(one.computed ? `[${name}]` : name)) members.push(one)
   }
+  const listen = (one: Span) => {
+    if (observing.test(code.slice(one.start, one.end))) members.push(one)
+  }
   new Visitor({
     ClassBody: ({ body }) => body.forEach(look),
-    ObjectExpression: ({ properties }) => properties.forEach(look)
+    ObjectExpression: ({ properties }) => properties.forEach(look),
+    ExpressionStatement: listen,
+    IfStatement: listen
   }).visit(programOf(code))
   return members.reduce((text, { end, start }) => {
     const comma = /^\s*,/.exec(text.slice(end))?.[0].length ?? 0
