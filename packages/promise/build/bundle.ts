@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url"
 import { type OutputChunk, type Plugin, rolldown, type RolldownOutput } from "rolldown"
 import { type Script, shareNames } from "./exports.ts"
 import { isLate, late, sourceOf, startOf, startOnly } from "./late.ts"
-import { breakLines } from "./lines.ts"
+import { shortIds, withIds } from "./ids.ts"
+import { breakLines, type Code } from "./lines.ts"
 import { shortNames } from "./names.ts"
 import { namespaces } from "./namespaces.ts"
 import { parts } from "./parts.ts"
@@ -55,8 +56,10 @@ export const bundle = async (entry: Entry): Promise<Bundle> => {
   const chunks = chunksOf(output)
   const asked = new Set(chunks.flatMap(({ dynamicImports }) => dynamicImports))
   const properties = shortNames(chunks.map(({ code }) => code))
+  const ids = shortIds(chunks.map(({ code }) => code))
   const [client, ...others] = chunks.map((chunk): Script => ({
-    ...squeezed(chunk, properties),
+    ...withIds(squeezed(chunk, properties), ids),
+    name: chunk.fileName,
     isNamed: asked.has(chunk.fileName)
   }))
   if (client === undefined) throw new Error(`There is no client of ${entry}.`)
@@ -95,12 +98,9 @@ const input = (entry: Entry) => ({
 const unmapped: Script["map"] = { mappings: "", names: [], sources: [] }
 
 /** A chunk in as few bytes as there can be. One of rolldown's own words leads nowhere. */
-const squeezed = (
-  { code, fileName, map }: OutputChunk,
-  properties: Readonly<Record<string, string>>
-): Omit<Script, "isNamed"> => {
+const squeezed = ({ code, map }: OutputChunk, properties: Readonly<Record<string, string>>): Code => {
   const text = code.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "")
-  return { name: fileName, ...squeeze({ text, map: map ?? unmapped }, properties) }
+  return squeeze({ text, map: map ?? unmapped }, properties)
 }
 
 /** A script, and its map where it has one. */

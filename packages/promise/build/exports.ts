@@ -3,8 +3,8 @@
  * names inside, so a file would end in a list of pairs of short names, which compress badly; here both are the same.
  */
 import { posix } from "node:path"
-import { decode, encode } from "@jridgewell/sourcemap-codec"
 import { type BindingIdentifier, type ModuleExportName, parseSync, type Statement } from "oxc-parser"
+import { type Edit, edited } from "./edits.ts"
 import type { Code } from "./lines.ts"
 
 /** A file among others. */
@@ -12,12 +12,6 @@ export interface Script extends Code {
   readonly name: string
   /** Whether programs name it, or what it exports: then its exports keep their names. */
   readonly isNamed: boolean
-}
-
-interface Edit {
-  readonly start: number
-  readonly end: number
-  readonly text: string
 }
 
 /** Exports by the names inside, in all files that import them. */
@@ -71,31 +65,3 @@ const editsOfImport = (
 
 const nameOf = (name: ModuleExportName | BindingIdentifier): string =>
   name.type === "Literal" ? name.value : name.name
-
-/** The code with the edits made, and mapped as before. What is mapped is never inside of an edit. */
-const edited = ({ map, text }: Code, edits: ReadonlyArray<Edit>): Code => {
-  let next = 0
-  const starts = text.split("\n").map((line) => {
-    const start = next
-    next += line.length + 1
-    return start
-  })
-  const mappings = decode(map.mappings).map((line, index) => {
-    const start = starts[index] ?? 0
-    const before = edits.filter((edit) => edit.start >= start)
-    return line.flatMap((segment) => {
-      const place = start + segment[0]
-      if (edits.some((edit) => edit.start < place && place < edit.end)) return []
-      const moved: typeof segment = [...segment]
-      moved[0] += before.reduce(
-        (sum, edit) => (edit.end <= place ? sum + edit.text.length - (edit.end - edit.start) : sum),
-        0
-      )
-      return [moved]
-    })
-  })
-  return {
-    text: edits.reduceRight((whole, edit) => whole.slice(0, edit.start) + edit.text + whole.slice(edit.end), text),
-    map: { ...map, mappings: encode(mappings) }
-  }
-}

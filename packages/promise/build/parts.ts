@@ -31,7 +31,16 @@ export const unasked: Readonly<Record<string, ReadonlyArray<string>>> = {
   "internal/effect": [
     ...["currentSpanLocal", "currentTimeNanos", "currentTimeNanosUnsafe", "monotonicTimeNanos"],
     // What fibers keep at hand for tracers, loggers and metrics.
-    ...["tracer", "tracerContext", "tracerEnabled", "span", "logLevel", "minimumLogLevel", "stackFrame", "runtimeMetrics"]
+    ...[
+      "tracer",
+      "tracerContext",
+      "tracerEnabled",
+      "span",
+      "logLevel",
+      "minimumLogLevel",
+      "stackFrame",
+      "runtimeMetrics"
+    ]
   ]
 }
 
