@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { redact } from "./internal/redaction.ts"
+import { ready, redact } from "./internal/redaction.ts"
 
 /**
  * What an entry is about.
@@ -84,12 +84,15 @@ export const layerEffect: Layer.Layer<never> = /* @__PURE__ */ Layer.succeed(Run
  * ```
  */
 export const layerSink = (sink: (entry: LogEntry) => void): Layer.Layer<never> =>
-  Layer.succeed(RunwareLogger, (entry: LogEntry) =>
-    Effect.sync(() => {
-      // An asynchronous function fits the type, too: nobody waits for it, but its rejection must end here.
-      const returned: unknown = sink(entry)
-      if (returned instanceof Promise) returned.catch(() => undefined)
-    })
+  Layer.effect(
+    RunwareLogger,
+    Effect.as(ready, (entry: LogEntry) =>
+      Effect.sync(() => {
+        // An asynchronous function fits the type, too: nobody waits for it, but its rejection must end here.
+        const returned: unknown = sink(entry)
+        if (returned instanceof Promise) returned.catch(() => undefined)
+      })
+    )
   )
 
 /**

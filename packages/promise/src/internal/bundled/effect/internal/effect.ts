@@ -12,3 +12,6 @@ export const continuationMarksStack = true
 
 /** No fiber has a frame of a span that it could note. */
 export const fiberStackAnnotations = () => undefined
+
+/** All runtimes that this package is for have such a clock. */
+export const monotonicNowNanos = (): bigint => BigInt(Math.round(performance.now() * 1_000_000))
