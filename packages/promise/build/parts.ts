@@ -29,18 +29,19 @@ export const unasked: Readonly<Record<string, ReadonlyArray<string>>> = {
   Semaphore: ["release", "releaseAll", "resize", "take", "takeIfAvailable", "takeScoped", "withPermitsIfAvailable"],
   "internal/core": ["annotate"],
   "internal/effect": [
-    ...["currentSpanLocal", "currentTimeNanos", "currentTimeNanosUnsafe", "monotonicTimeNanos"],
-    // What fibers keep at hand for tracers, loggers and metrics.
-    ...[
-      "tracer",
-      "tracerContext",
-      "tracerEnabled",
-      "span",
-      "logLevel",
-      "minimumLogLevel",
-      "stackFrame",
-      "runtimeMetrics"
-    ]
+    "currentSpanLocal",
+    "currentTimeNanos",
+    "currentTimeNanosUnsafe",
+    "monotonicTimeNanos",
+    // What fibers keep at hand for tracers, loggers and metrics, of which there are none.
+    "tracer",
+    "tracerContext",
+    "tracerEnabled",
+    "span",
+    "logLevel",
+    "minimumLogLevel",
+    "stackFrame",
+    "runtimeMetrics"
   ]
 }
 

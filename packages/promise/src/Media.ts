@@ -8,9 +8,8 @@ import * as Core from "@effect-runware/core/Media"
 import type { BlobLike, MediaFile } from "@effect-runware/schemas/media"
 import * as Effect from "effect/Effect"
 import type { ClientDependencies, DurationInput } from "./ClientConfig.ts"
-import { disk, loadDisk } from "./internal/media.ts"
-import { readDownloadOptions, readMediaOptions } from "./internal/options.ts"
-import { perform } from "./internal/perform.ts"
+import { loadMediaCalls } from "./internal/loading.ts"
+import { loadDisk } from "./internal/media.ts"
 
 export type { BlobLike, MediaFile, MediaSource } from "@effect-runware/schemas/media"
 
@@ -149,10 +148,8 @@ export interface FetchOptions {
  * @since 0.1.0
  * @category outputs
  */
-export const bytes = async (file: unknown, options?: FetchOptions): Promise<Uint8Array> => {
-  const [means, own] = taking(options)
-  return perform(Core.bytes(file, own), means)
-}
+export const bytes = async (file: unknown, options?: FetchOptions): Promise<Uint8Array> =>
+  (await calls()).bytes(file, options)
 
 /**
  * The same as a `Blob` with its MIME type, as browsers show and upload it.
@@ -160,16 +157,10 @@ export const bytes = async (file: unknown, options?: FetchOptions): Promise<Uint
  * @since 0.1.0
  * @category outputs
  */
-export const toBlob = async (file: unknown, options?: FetchOptions): Promise<Blob> => {
-  const [means, own] = taking(options)
-  return perform(Core.toBlob(file, own), means)
-}
+export const toBlob = async (file: unknown, options?: FetchOptions): Promise<Blob> =>
+  (await calls()).toBlob(file, options)
 
-const taking = (options: FetchOptions | undefined) => {
-  const [means, own] = readMediaOptions(options, ["maxBytes", "idleTimeout"])
-  // The core checks at run time that these are its options.
-  return [means, own as Core.TakeOptions] as const
-}
+const calls = () => Effect.runPromise(loadMediaCalls)
 
 /**
  * How files are saved.
@@ -249,13 +240,4 @@ export const download = async (
   results: unknown,
   to: string | URL,
   options?: DownloadOptions
-): Promise<Array<SavedFile>> => {
-  const [{ onProgress, ...means }, own] = readDownloadOptions(options)
-  const told = onProgress === undefined ? {} : { onProgress: telling(onProgress) }
-  const saved = Effect.flatMap(disk, (node) => node.download(results, to, { ...own, ...told }))
-  return [...(await perform(saved, means))]
-}
-
-/** A callback must not break what it is told about. */
-const telling = (onProgress: (progress: DownloadProgress) => unknown) => (progress: DownloadProgress) =>
-  Effect.ignore(Effect.sync(() => onProgress(progress)).pipe(Effect.catchDefect(() => Effect.void)))
+): Promise<Array<SavedFile>> => (await calls()).download(results, to, options)

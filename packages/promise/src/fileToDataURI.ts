@@ -3,10 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Core from "@effect-runware/core/Media"
 import type { MediaSource } from "@effect-runware/schemas/media"
-import { perform } from "./internal/perform.ts"
-import { readMediaOptions } from "./internal/options.ts"
+import * as Effect from "effect/Effect"
+import { loadMediaCalls } from "./internal/loading.ts"
 import { type ByteStream, type FileOptions, fromFile } from "./Media.ts"
 
 /**
@@ -28,8 +27,7 @@ export const fileToDataURI = async (
   file: string | URL | MediaSource | ByteStream,
   options?: FileOptions & { readonly maxBytes?: number | undefined; readonly signal?: AbortSignal | undefined }
 ): Promise<string> => {
-  const [means, own] = readMediaOptions(options, ["maxBytes", "type", "name"])
   const source = typeof file === "string" || file instanceof URL ? fromFile(file) : file
-  // The core checks at run time that these are its options.
-  return perform(Core.toDataURI(source, own as Core.FileOptions), means)
+  const { toDataURI } = await Effect.runPromise(loadMediaCalls)
+  return toDataURI(source, options)
 }

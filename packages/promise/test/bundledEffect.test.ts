@@ -1,12 +1,16 @@
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Effects from "effect/Pipeable"
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { partsOf, unasked } from "../build/parts.ts"
+import * as Contexts from "../src/internal/bundled/effect/Context.ts"
 import * as InternalCore from "../src/internal/bundled/effect/internal/core.ts"
 import * as InternalEffect from "../src/internal/bundled/effect/internal/effect.ts"
+import * as Pipeable from "../src/internal/bundled/effect/Pipeable.ts"
 import * as Utils from "../src/internal/bundled/effect/Utils.ts"
 
 const effect = dirname(fileURLToPath(import.meta.resolve("effect/Effect")))
@@ -54,8 +58,8 @@ describe("the parts of Effect in the bundle", () => {
           .map((path) => ({ path: `${name}/${path}`, text: readFileSync(`${folder}${path}`, "utf8") }))
       )
     })
-    // Names of other things, too. A runtime is only asked for what `src/internal/connection.ts` runs.
-    const common = new Set(["context", "take", "runPromise", "runFork"])
+    // Names of other things, too; a span that is none may be asked for. A runtime is only asked for what `src/internal/connection.ts` runs.
+    const common = new Set(["context", "span", "take", "runPromise", "runFork"])
     const names = Object.values(unasked)
       .flat()
       .filter((name) => /^\w+$/.test(name) && !common.has(name))
@@ -80,5 +84,29 @@ describe("what replaces parts of Effect", () => {
   it("calls what it is given, and tells nobody of ignored failures", async () => {
     expect(Utils.internalCall(() => 1)).toBe(1)
     expect(await Effect.runPromise(InternalEffect.ignoreCauseLogger()())).toBeUndefined()
+  })
+
+  it("takes values through steps, however many", () => {
+    const step = (value: unknown) => `${String(value)}+`
+    for (const count of [0, 1, 2, 9, 10, 30]) {
+      const steps = Array.from({ length: count }, () => step)
+      // Effect's own takes the arguments of a method; a list has all that it asks of them.
+      expect(Pipeable.pipeArguments(1, steps)).toBe(Effects.pipeArguments(1, steps as never))
+    }
+  })
+
+  it("names the service that is missing", () => {
+    expect(Contexts.serviceNotFoundError({ key: "a/Service" }).message).toBe("Service not found: a/Service")
+    class Missing extends Context.Service<Missing, number>()("a/Service") {}
+    const empty: Context.Context<never> = Context.empty()
+    expect(() => Context.getUnsafe(empty, Missing)).toThrow("Service not found: a/Service")
+  })
+
+  it("has a clock that only goes on", () => {
+    const readings = Array.from({ length: 1000 }, InternalEffect.monotonicNowNanos)
+    expect(readings.toSorted((a, b) => Number(a - b))).toEqual(readings)
+    const apart = Number(process.hrtime.bigint() - InternalEffect.monotonicNowNanos())
+    const later = Number(process.hrtime.bigint() - InternalEffect.monotonicNowNanos())
+    expect(Math.abs(later - apart)).toBeLessThan(50_000_000)
   })
 })

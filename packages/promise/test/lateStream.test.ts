@@ -17,7 +17,9 @@ afterEach(async () => {
 const fresh = async () => {
   vi.resetModules()
   const { createClient } = await import("../src/createClient.ts")
-  return createClient({ apiKey: "key", baseUrl: service.url, transport: "rest", maxRetries: 0 })
+  // The registry is asked for nowhere: the service has nothing but streams.
+  const schemasUrl = "http://127.0.0.1:1"
+  return createClient({ apiKey: "key", baseUrl: service.url, schemasUrl, transport: "rest", maxRetries: 0 })
 }
 
 const collect = async <A>(all: AsyncIterable<A>): Promise<Array<A>> => {
