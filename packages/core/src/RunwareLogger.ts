@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ready, redact } from "./internal/redaction.ts"
+import { redact } from "./internal/redaction.ts"
 
 /**
  * What an entry is about.
@@ -84,15 +84,12 @@ export const layerEffect: Layer.Layer<never> = /* @__PURE__ */ Layer.succeed(Run
  * ```
  */
 export const layerSink = (sink: (entry: LogEntry) => void): Layer.Layer<never> =>
-  Layer.effect(
-    RunwareLogger,
-    Effect.as(ready, (entry: LogEntry) =>
-      Effect.sync(() => {
-        // An asynchronous function fits the type, too: nobody waits for it, but its rejection must end here.
-        const returned: unknown = sink(entry)
-        if (returned instanceof Promise) returned.catch(() => undefined)
-      })
-    )
+  Layer.succeed(RunwareLogger, (entry: LogEntry) =>
+    Effect.sync(() => {
+      // An asynchronous function fits the type, too: nobody waits for it, but its rejection must end here.
+      const returned: unknown = sink(entry)
+      if (returned instanceof Promise) returned.catch(() => undefined)
+    })
   )
 
 /**

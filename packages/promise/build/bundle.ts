@@ -140,7 +140,7 @@ const leaner: Plugin = {
     if (id === "effect/ConfigProvider") return join(bundled, "configProvider.ts")
     if (id === "./internal/snapshot.ts") return join(bundled, "snapshot.ts")
     if (id === "@effect-runware/core/Runware") return join(core, "internal/service.ts")
-    if (id === "./internal/redaction.ts") return join(core, "internal/lateRedaction.ts")
+    if (id === "./internal/redaction.ts" || id === "./redacting.ts") return join(core, "internal/lateRedaction.ts")
     if (id === "effect/Duration") return join(bundled, "duration.ts")
     if (id === "uuid" || id === "leven") return join(bundled, `${id}.ts`)
     const [, part = ""] = /^\.\.?\/(Duration|Equal|Formatter|Hash)\.js$/.exec(id) ?? []

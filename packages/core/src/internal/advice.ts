@@ -13,25 +13,31 @@ const modelAdvice = ({ model }: ErrorDetails): string =>
   `Check the model identifier${model === undefined ? "" : ` "${model}"`} (an AIR such as runware:101@1, or a slug); ` +
   "for a model that the registry does not know pass `taskType`, for one that is brand new call `refreshRegistry` first."
 
-const byRawCode: Readonly<Record<string, Advice>> = {
-  unknownModel: modelAdvice,
-  modelNotFound: modelAdvice,
-  invalidModel: modelAdvice,
-  forbidden: "The key is known but may not do this: check its permissions at https://my.runware.ai.",
-  permissionDenied: "The key is known but may not do this: check its permissions at https://my.runware.ai.",
-  insufficientPermissions: "The key is known but may not do this: check its permissions at https://my.runware.ai.",
-  providerAuthenticationFailed: "The model's provider refused the service's own key, not yours: try again later.",
-  providerInvalidApiKey: "The model's provider refused the service's own key, not yours: try again later.",
-  inferenceRateLimitRequestTooLarge: "The request alone exceeds the limit: send less in one request.",
-  conflictTaskUUID:
-    "The service already has a task with this taskUUID: attach to it for its results (or pass `attachOnConflict`), or use a new taskUUID to buy another.",
-  maxRequestSize: "The request is too large: send media by URL or UUID instead of inline, or fewer tasks at once.",
-  taskNotFound: "The service keeps no task of this taskUUID: it never arrived, or its results have expired.",
-  taskExpired: "The service keeps results for a limited time only: fetch them sooner, or run the task again.",
-  noFetchImpl: "This runtime has no global `fetch`: pass one.",
-  noWebSocketImpl: "This runtime has no global `WebSocket`: pass one, or use the REST transport.",
-  unrecognizedResponse: "Something between here and the service may have answered instead: check base URL and proxy."
-}
+const permissionAdvice = "The key is known but may not do this: check its permissions at https://my.runware.ai."
+
+const providerKeyAdvice = "The model's provider refused the service's own key, not yours: try again later."
+
+const byRawCode: ReadonlyMap<string, Advice> = new Map<string, Advice>(
+  Object.entries({
+    unknownModel: modelAdvice,
+    modelNotFound: modelAdvice,
+    invalidModel: modelAdvice,
+    forbidden: permissionAdvice,
+    permissionDenied: permissionAdvice,
+    insufficientPermissions: permissionAdvice,
+    providerAuthenticationFailed: providerKeyAdvice,
+    providerInvalidApiKey: providerKeyAdvice,
+    inferenceRateLimitRequestTooLarge: "The request alone exceeds the limit: send less in one request.",
+    conflictTaskUUID:
+      "The service already has a task with this taskUUID: attach to it for its results (or pass `attachOnConflict`), or use a new taskUUID to buy another.",
+    maxRequestSize: "The request is too large: send media by URL or UUID instead of inline, or fewer tasks at once.",
+    taskNotFound: "The service keeps no task of this taskUUID: it never arrived, or its results have expired.",
+    taskExpired: "The service keeps results for a limited time only: fetch them sooner, or run the task again.",
+    noFetchImpl: "This runtime has no global `fetch`: pass one.",
+    noWebSocketImpl: "This runtime has no global `WebSocket`: pass one, or use the REST transport.",
+    unrecognizedResponse: "Something between here and the service may have answered instead: check base URL and proxy."
+  })
+)
 
 const wait = (retryAfter: number | undefined): string =>
   retryAfter === undefined ? "Wait a moment" : `Wait ${Math.ceil(retryAfter / 1000)} s`
@@ -74,9 +80,6 @@ const purchaseAdvice = (code: RunwareErrorCode, { submission, taskUUID }: ErrorD
 
 /** What to do about a failure; empty when there is nothing to say. */
 export const adviceFor = (code: RunwareErrorCode, details: ErrorDetails): string => {
-  const { rawCode } = details
-  const purchase = purchaseAdvice(code, details)
-  if (purchase !== undefined) return purchase
-  const advice = (rawCode !== undefined && Object.hasOwn(byRawCode, rawCode) && byRawCode[rawCode]) || byCode[code]
+  const advice = purchaseAdvice(code, details) ?? byRawCode.get(details.rawCode ?? "") ?? byCode[code]
   return typeof advice === "function" ? advice(details) : advice
 }

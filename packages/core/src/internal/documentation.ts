@@ -4,6 +4,8 @@
  */
 import { endpoints } from "../Protocol.ts"
 
+const pages = endpoints.documentation
+
 /** What the derivation looks at; the more is known, the closer the page. */
 export interface DocumentationQuery {
   readonly rawCode?: string | undefined
@@ -19,37 +21,29 @@ export interface DocumentationQuery {
 }
 
 const utilityPages: Readonly<Record<string, string>> = {
-  modelSearch: "platform/model-search",
-  modelUpload: "platform/model-upload",
-  imageUpload: "platform/media-storage",
-  mediaStorage: "platform/media-storage",
-  getResponse: "platform/task-polling",
-  getTaskDetails: "platform/task-details",
-  accountManagement: "platform/account-management"
+  modelSearch: "model-search",
+  modelUpload: "model-upload",
+  imageUpload: "media-storage",
+  mediaStorage: "media-storage",
+  getResponse: "task-polling",
+  getTaskDetails: "task-details",
+  accountManagement: "account-management"
 }
 
 /** Raw codes that clients make themselves: only the page about errors knows them. */
-const clientCodes: ReadonlySet<string> = new Set([
-  "aborted",
-  "unknownModel",
-  "noFetchImpl",
-  "noWebSocketImpl",
-  "streamUnsupported",
-  "notConnected",
-  "notOpen",
-  "reconnectionFailed",
-  "sendFailed",
-  "connectionFailed",
-  "missingApiKey",
-  "parseError"
-])
+const clientCodes: ReadonlySet<string> = new Set(
+  (
+    "aborted unknownModel noFetchImpl noWebSocketImpl streamUnsupported notConnected notOpen reconnectionFailed sendFailed " +
+    "connectionFailed missingApiKey parseError"
+  ).split(" ")
+)
 
 const ownPage = ({ model, slug, page, taskType }: DocumentationQuery): string | undefined => {
   const name = typeof slug === "function" ? model && slug(model) : slug
-  if (name) return `${endpoints.documentation}/models/${name}`
+  if (name) return `${pages}/models/${name}`
   if (page) return page
   return taskType !== undefined && Object.hasOwn(utilityPages, taskType)
-    ? `${endpoints.documentation}/${utilityPages[taskType]}`
+    ? `${pages}/platform/${utilityPages[taskType]}`
     : undefined
 }
 
@@ -60,6 +54,6 @@ export const documentationUrl = (query: DocumentationQuery): string | undefined 
   if (page !== undefined) {
     return parameter ? `${page}#request-${parameter.toLowerCase().replaceAll(".", "-")}` : page
   }
-  if (rawCode !== undefined && clientCodes.has(rawCode)) return `${endpoints.documentation}/platform/errors`
-  return model ? `${endpoints.documentation}/models` : undefined
+  if (rawCode !== undefined && clientCodes.has(rawCode)) return `${pages}/platform/errors`
+  return model ? `${pages}/models` : undefined
 }

@@ -7,7 +7,8 @@ import type * as Redaction from "./redaction.ts"
 
 let loaded: typeof Redaction | undefined
 
-export const ready: typeof Redaction.ready = Effect.promise(async () => {
+/** Loads it, for whoever sets up a reader. */
+export const ready: Effect.Effect<void> = Effect.promise(async () => {
   loaded = await import("./redaction.ts").catch(() => undefined)
 })
 

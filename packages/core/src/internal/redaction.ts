@@ -1,10 +1,6 @@
 /**
  * What a log may show of a task: names and sizes, never a key, never a whole prompt or file.
  */
-import * as Effect from "effect/Effect"
-
-/** Settles when `redact` can be called: here at once. */
-export const ready: Effect.Effect<void> = Effect.void
 
 /** Compared in lower case and without separators: `x-api-key`, `accessToken`; not `promptTokens`, which are counted. */
 const secretNames = /(?:apikey|privatekey|token)$|authorization|secret|password|passphrase|credential|cookie/

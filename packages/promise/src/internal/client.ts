@@ -25,6 +25,7 @@ import { loadCatalog } from "./loading.ts"
 import { type Blueprint, readCallOptions, readConfig, readRunOptions, readStreamOptions } from "./options.ts"
 import { outcomeOf, taskOutcomeOf } from "./outcome.ts"
 import { layerPlatform, runtime } from "./platform.ts"
+import { ready } from "./redacting.ts"
 import * as TextStreams from "./textStream.ts"
 import * as Utilities from "./utilities.ts"
 import type { RunwareClient } from "../RunwareClient.ts"
@@ -129,14 +130,21 @@ const layerOf = ({ dependencies, settings, sink, times }: Blueprint, carry: Carr
       )
     ),
     Layer.provideMerge(layerPlatform(dependencies)),
-    Layer.provideMerge(layerEngine),
+    Layer.provideMerge(layerEngine(sink === undefined ? Effect.void : ready)),
     Layer.provideMerge(layerObserver),
     Layer.provideMerge(Layer.succeed(TaskTimes, times)),
     Layer.provideMerge(sink === undefined ? Layer.empty : layerSink(sink))
   )
 
-/** Browsers and workers refuse ajv, and pages report it when it is only asked for: there the other engine is loaded at once. */
-const layerEngine = Layer.sync(Validator.Engine, () => (runtime() === undefined ? "cfworker" : "auto"))
+/**
+ * Browsers and workers refuse ajv, and pages report it when it is only asked for: there the other engine is loaded at once. What
+ * the client needs besides is there before it.
+ */
+const layerEngine = (needed: Effect.Effect<void>) =>
+  Layer.effect(
+    Validator.Engine,
+    Effect.map(needed, () => (runtime() === undefined ? "cfworker" : "auto"))
+  )
 
 const isBatch = (params: TaskParams | ReadonlyArray<TaskParams>): params is ReadonlyArray<TaskParams> =>
   Array.isArray(params)
