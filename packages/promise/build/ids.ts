@@ -9,9 +9,10 @@ const id = /^(?:~?effect|@effect-runware\/(?:core|promise))\/\w/
 
 /**
  * Ids that are looked for in values of others, or by other copies, and those that are put together: all others are whole
- * wherever they are.
+ * wherever they are. The fiber that runs is no exception: under the name that Effect's own copies know it by, they would find one
+ * whose properties have other names.
  */
-const known = /^~?effect\/(?:Data|Duration|Effect|Fiber\/currentFiber|Redacted|Stream)/
+const known = /^~?effect\/(?:Data|Duration|Effect|Redacted|Stream)/
 
 /** A short id for each, the same in all files. */
 export const shortIds = (texts: ReadonlyArray<string>): ReadonlyMap<string, string> =>
