@@ -40,16 +40,15 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
     const settings = yield* RunwareConfig
     const http = yield* Http.client(settings)
 
+    const head = HttpClientRequest.post(settings.restUrl).pipe(HttpClientRequest.bearerToken(settings.apiKey))
+
     const post = Effect.fnUntraced(function* (tasks: NonEmptyReadonlyArray<Task>) {
       yield* log("send", "POST", () => ({ url: settings.restUrl, tasks }))
-      const { body, ...head } = yield* Http.send(
+      const { body, ...rest } = yield* Http.send(
         http,
-        HttpClientRequest.post(settings.restUrl).pipe(
-          HttpClientRequest.bearerToken(settings.apiKey),
-          HttpClientRequest.bodyText(`[${tasks.map(toJson).join(",")}]`, "application/json")
-        )
+        head.pipe(HttpClientRequest.bodyText(`[${tasks.map(toJson).join(",")}]`, "application/json"))
       ).pipe(Effect.tapError(({ message, rawCode }) => log("connection", "No answer", () => ({ rawCode, message }))))
-      const answer = { ...head, body: conceal(body, settings.apiKey) }
+      const answer = { ...rest, body: conceal(body, settings.apiKey) }
       yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
       if (answer.status === 401 || answer.status === 403)
         yield* log("auth", "Refused", () => ({ status: answer.status }))

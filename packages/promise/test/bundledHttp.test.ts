@@ -59,9 +59,10 @@ describe("the HTTP client of the bundle", () => {
   it("sends what Effect's sends, and gives what it gives", async () => {
     const [effect, bundled] = await runs((http) =>
       Effect.gen(function* () {
+        let answered = 0
         const client = (yield* http.HttpClient).pipe(
-          http.mapRequest((request) => http.setHeader(http.acceptJson(request), "User-Agent", "us/1")),
-          http.transformResponse(Effect.provideService(http.TracerPropagationEnabled, false)),
+          http.mapRequest((request) => http.setHeader(request, "User-Agent", "us/1")),
+          http.transformResponse(Effect.tap(() => Effect.sync(() => void answered++))),
           http.withScope
         )
         const post = http
@@ -81,11 +82,13 @@ describe("the HTTP client of the bundle", () => {
         }
         const { stream } = yield* client.execute(get)
         const pieces = yield* Stream.runCollect(Stream.decodeText(stream))
-        return { answers, streamed: pieces.join("") }
+        const whole = yield* client.execute(http.setHeaders({ accept: "application/json" })(get))
+        return { answers, answered, streamed: pieces.join(""), whole: yield* whole.text }
       })
     )
     expect(bundled).toEqual(effect)
     expect(bundled).toMatchObject({
+      answered: 4,
       answers: [
         {
           status: 201,
@@ -110,6 +113,8 @@ describe("the HTTP client of the bundle", () => {
         const client = yield* http.HttpClient
         const refused = yield* Effect.flip(client.execute(http.get("http://127.0.0.1:1/")))
         const cut = yield* Effect.flip(Effect.flatMap(client.execute(http.get(`${origin}/cut`)), ({ text }) => text))
+        const whole = http.get(`${origin}/cut`).pipe(http.accept("application/json"))
+        const { message } = seen(yield* Effect.flip(Effect.flatMap(client.execute(whole), ({ text }) => text)))
         const piece = yield* Effect.flip(
           Effect.flatMap(client.execute(http.get(`${origin}/cut`)), ({ stream }) => Stream.runDrain(stream))
         )
@@ -118,6 +123,7 @@ describe("the HTTP client of the bundle", () => {
         return {
           refused: seen(refused),
           cut: seen(cut),
+          whole: message,
           piece: seen(piece),
           empty: empty.reason._tag
         }

@@ -3,7 +3,7 @@
  * one sleeping fiber, so that a deadline costs a place in a queue, and no fiber and no timer of its own.
  */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -71,8 +71,8 @@ export class Alarms {
       this.#queue.pop()
     const first = this.#queue.peek()
     if (first === undefined) return
-    const pause = Effect.sleep(Math.max(instant, first.time - this.now()))
-    const fiber = Effect.runForkWith(Context.make(Clock.Clock, this.#clock))(pause)
+    const pause = Duration.millis(Math.max(instant, first.time - this.now()))
+    const fiber = Effect.runFork(this.#clock.sleep(pause))
     this.#sleeper = { until: first.time, fiber }
     fiber.addObserver((exit) => {
       if (Exit.isSuccess(exit)) this.#ring()

@@ -38,7 +38,7 @@ export interface Account {
   failure: RunwareError | undefined
 }
 
-export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account => ({
+export const begin = (startedAt: number): Account => ({
   startedAt,
   task: undefined,
   attempts: 0,
@@ -47,7 +47,7 @@ export const account = Effect.map(Clock.currentTimeMillis, (startedAt): Account 
   results: [],
   polls: 0,
   failure: undefined
-}))
+})
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 

@@ -42,6 +42,8 @@ const find = (
   if ("toJSON" in value && typeof value.toJSON === "function") return undefined
   const around = [...ancestors, value]
   for (const [key, inner] of Object.entries(value)) {
+    // Most of what is given: for these nothing is made.
+    if (typeof inner === "string" || Number.isFinite(inner)) continue
     const misfit = inner === undefined && !Array.isArray(value) ? undefined : find(inner, around, [...path, key], media)
     if (misfit !== undefined) return { path: [key, ...misfit.path], kind: misfit.kind }
   }

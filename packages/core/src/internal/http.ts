@@ -3,36 +3,25 @@
  * anything can have reached the service.
  */
 import * as Effect from "effect/Effect"
-import { constTrue } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
-import { isTraced } from "./tracing.ts"
+import { untold } from "./tracing.ts"
 import { userAgent } from "./userAgent.ts"
 
 /** The client that all requests go through: the user's own decoration last, no trace headers. */
 export const client = Effect.fnUntraced(function* (settings: Pick<Settings, "userAgent" | "transformClient">) {
   const agent = yield* userAgent(settings)
+  const usual = { accept: "application/json", ...(agent === undefined ? {} : { "user-agent": agent }) }
   return (yield* HttpClient.HttpClient).pipe(
-    HttpClient.mapRequest((request) => {
-      const accepting = "accept" in request.headers ? request : HttpClientRequest.acceptJson(request)
-      return agent === undefined ? accepting : HttpClientRequest.setHeader(accepting, "user-agent", agent)
-    }),
-    HttpClient.transformResponse(traceHere),
+    HttpClient.mapRequest((request) => HttpClientRequest.setHeaders({ ...usual, ...request.headers })(request)),
+    HttpClient.transformResponse(untold),
     settings.transformClient
   )
 })
-
-/** A request in a span, if somebody reads it, of which the service is not told. */
-const traceHere = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withFiber((fiber) =>
-    isTraced(fiber)
-      ? Effect.provideService(request, HttpClient.TracerPropagationEnabled, false)
-      : Effect.provideService(request, HttpClient.TracerDisabledWhen, constTrue)
-  )
 
 /** A response as far as the client cares. */
 export interface Answer {

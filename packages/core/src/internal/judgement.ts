@@ -147,10 +147,10 @@ const untilComplete = (reply: Reply, task: Task): Reply =>
   isSync(task) && reply.items.length + reply.errors.length < generationsOf(task) ? { ...reply, errors: [] } : reply
 
 /** Of a task that the service has, a conflict is about a copy of the submission, and about none of its generations. */
-export const withoutConflict = (reply: Reply): Reply => ({
-  ...reply,
-  errors: reply.errors.filter(({ code }) => code !== "conflictTaskUUID")
-})
+export const withoutConflict = (reply: Reply): Reply =>
+  reply.errors.length === 0
+    ? reply
+    : { ...reply, errors: reply.errors.filter(({ code }) => code !== "conflictTaskUUID") }
 
 /** The service has the task; what it has come to is for it to tell who asks. */
 export const nothingYet: Reply = { items: [], errors: [] }

@@ -14,7 +14,6 @@ import type * as Scope from "effect/Scope"
 import type { DeliveryMethod } from "../Protocol.ts"
 import type { Registry } from "../Registry.ts"
 import { lookUp } from "../Registry.ts"
-import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { type LogEntry, RunwareLogger } from "../RunwareLogger.ts"
 import { generationsOf, type Item, type Task, type TaskHandle, TaskUUIDs } from "../Task.ts"
@@ -59,22 +58,17 @@ interface Choices {
 /** What became of one generation. */
 export type Outcome = Result.Result<Item, RunwareError>
 
-const choicesOf = (settings: Settings, options: CallOptions): Result.Result<Choices, RunwareError> =>
-  checkOptions(
-    options === undefined ? {} : options,
-    {
-      timeout: duration(settings.timeout),
-      validate: flag(settings.validate),
-      attachOnConflict: flag(false),
-      partial: flag(false),
-      onEvent: callback<Call.Emit>(Call.silent)
-    },
-    []
-  )
-
 export const make = (given: Parts) => {
   const parts = { ...given, direct: directOf(given.transport), transport: exchanging(given.transport) }
   const { logger, onInterrupt, pacer, registry, settings, transport, validator } = parts
+  const table = {
+    timeout: duration(settings.timeout),
+    validate: flag(settings.validate),
+    attachOnConflict: flag(false),
+    partial: flag(false),
+    onEvent: callback<Call.Emit>(Call.silent)
+  }
+  const choicesOf = (given: CallOptions = {}): Result.Result<Choices, RunwareError> => checkOptions(given, table, [])
   const logged = logger === undefined ? identity : Effect.provideService(RunwareLogger, logger)
 
   /** The link to the model's own page, where the service gave none and the general one stands. */
@@ -108,9 +102,9 @@ export const make = (given: Parts) => {
     watch = (account: Call.Account) => observed(account),
     took: Duration.Duration = Duration.zero
   ): Effect.Effect<A, RunwareError> =>
-    Effect.flatMap(Call.account, (begun) => {
-      const account = { ...begun, startedAt: begun.startedAt - Duration.toMillis(took) }
-      return Effect.flatMap(Effect.fromResult(choicesOf(settings, options)), (choices) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const account = Call.begin(now - Duration.toMillis(took))
+      return Effect.flatMap(Effect.fromResult(choicesOf(options)), (choices) =>
         bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
       ).pipe(watch(account))
     }).pipe(logged)
@@ -182,7 +176,7 @@ export const make = (given: Parts) => {
     /** Runs tasks that travel in one request, each with its own outcome, in order. */
     deliverMany: (all: ReadonlyArray<unknown>, options: CallOptions, emit: Call.Emit) =>
       Effect.gen(function* () {
-        yield* Effect.fromResult(choicesOf(settings, options))
+        yield* Effect.fromResult(choicesOf(options))
         const [took, prepared] = yield* Effect.forEach(
           all,
           (params) =>

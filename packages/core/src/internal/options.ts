@@ -110,12 +110,11 @@ export const checkOptions = <T extends Readonly<Record<string, Field<unknown>>>>
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     return invalid("options", `Options must be an object, got ${describe(options)}.`)
   }
-  const known = [...Object.keys(table), ...others]
-  const values: Record<string, unknown> = {}
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    return Result.fail(refusalOf(name, known))
+    if (!Object.hasOwn(table, name) && !others.includes(name))
+      return Result.fail(refusalOf(name, [...Object.keys(table), ...others]))
   }
+  const values: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(table)) {
     const given: unknown = Reflect.get(options, name)
     const value = given === undefined ? field.fallback : field.read(given)

@@ -7,7 +7,8 @@ import type { DeliveryMethod } from "../Protocol.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
 import { type Task, taskUUID, TaskUUIDs } from "../Task.ts"
 import { describe } from "./describe.ts"
-import { inspect, kindOfStranger } from "./encodable.ts"
+import { inspect, kindOfStranger, type Misfit } from "./encodable.ts"
+import { isJsonObject, textOf } from "./json.ts"
 import { loadEncoding } from "./media/loading.ts"
 import { defaultMaxBytes, type Place, withTexts } from "./media/source.ts"
 import { nearest } from "./nearest.ts"
@@ -40,31 +41,34 @@ export const prepare = Effect.fnUntraced(function* (
   maxMediaBytes: number = defaultMaxBytes
 ): Effect.fn.Return<Task, RunwareError> {
   const { params } = asked
-  if (typeof params !== "object" || params === null || Array.isArray(params)) {
-    return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${describe(params)}.`)
-  }
-  const stranger = kindOfStranger(params)
-  if (stranger !== undefined) {
+  const stranger = isJsonObject(params) ? kindOfStranger(params) : describe(params)
+  if (!isJsonObject(params) || stranger !== undefined) {
     return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${stranger}.`)
   }
+  const own = withoutUndefined(params)
   const given: Readonly<Record<string, unknown>> =
-    "family" in asked ? yield* ofFamily({ ...params }, asked.family, registry) : { ...params }
-  yield* checkString(given, "model")
-  yield* checkString(given, "taskType")
-  yield* checkGenerations(given, "numberResults")
-  if (given["taskType"] === "promptEnhance") yield* checkGenerations(given, "promptVersions")
-  const media = yield* checkEncodable(given)
-  yield* checkDelivery(given["deliveryMethod"])
+    "family" in asked ? yield* ofFamily(own, asked.family, registry) : own
+  const { media, misfit } = inspect(given)
+  const fault =
+    faultOfText(given, "model") ??
+    faultOfText(given, "taskType") ??
+    faultOfCount(given, "numberResults") ??
+    (given["taskType"] === "promptEnhance" ? faultOfCount(given, "promptVersions") : undefined) ??
+    (misfit === undefined ? undefined : unencodable(misfit)) ??
+    faultOfDelivery(given["deliveryMethod"])
+  if (fault !== undefined) return yield* fault
   const uuid = given["taskUUID"] === undefined ? yield* Effect.flatten(TaskUUIDs) : yield* taskUUID(given["taskUUID"])
-  const { model, taskType } = yield* resolve(given, registry)
+  const [model, taskType] = [textOf(given["model"]), textOf(given["taskType"])]
+  const isKnown = model === undefined || (taskType !== undefined && isAir(model))
+  const found = isKnown ? undefined : yield* registry.find(model)
   const encoded = media.length === 0 ? given : yield* withMedia(given, media, maxMediaBytes)
   const task: Task = {
-    ...withoutUndefined(encoded),
-    ...(model === undefined ? {} : { model }),
-    taskType,
+    ...encoded,
+    ...(model === undefined ? {} : { model: found?.air ?? model }),
+    taskType: taskType ?? found?.taskType ?? (yield* nameless(model, registry)),
     taskUUID: uuid
   }
-  return isUtility(task) || task["deliveryMethod"] !== undefined ? task : { ...task, deliveryMethod }
+  return isUtility(task) || "deliveryMethod" in task ? task : { ...task, deliveryMethod }
 })
 
 /** The parameters with the task type of their family: an architecture, a modality or an operation. */
@@ -95,26 +99,15 @@ const ofFamily = Effect.fnUntraced(function* (
   return { ...given, taskType }
 })
 
-/** The task type and the AIR of the parameters. */
-const resolve = Effect.fnUntraced(function* (given: Readonly<Record<string, unknown>>, registry: Registry["Service"]) {
-  const model = typeof given["model"] === "string" ? given["model"] : undefined
-  const taskType = typeof given["taskType"] === "string" ? given["taskType"] : undefined
+/** Refuses what nothing gives a task type to. */
+const nameless = Effect.fnUntraced(function* (model: string | undefined, registry: Registry["Service"]) {
   if (model === undefined) {
-    return taskType === undefined
-      ? yield* invalid(
-          "taskType",
-          "missingTaskType",
-          "Parameters need a `model`, or a `taskType` where no model is used."
-        )
-      : { model, taskType }
+    return yield* invalid(
+      "taskType",
+      "missingTaskType",
+      "Parameters need a `model`, or a `taskType` where no model is used."
+    )
   }
-  if (taskType !== undefined && isAir(model)) return { model, taskType }
-  const known = yield* registry.find(model)
-  if (known !== undefined) return { model: known.air, taskType: taskType ?? known.taskType }
-  return taskType === undefined ? yield* unknownModel(model, registry) : { model, taskType }
-})
-
-const unknownModel = Effect.fnUntraced(function* (model: string, registry: Registry["Service"]) {
   const { models } = yield* registry.data
   const names = Object.entries(models).flatMap(([air, { id }]): Array<Model["air" | "slug"]> => [air, id])
   const hint = nearest(model, names)
@@ -130,17 +123,17 @@ const unknownModel = Effect.fnUntraced(function* (model: string, registry: Regis
   })
 })
 
-const checkString = (given: Readonly<Record<string, unknown>>, name: string) => {
+const faultOfText = (given: Readonly<Record<string, unknown>>, name: string) => {
   const value = given[name]
-  return value === undefined || (typeof value === "string" && value.trim() !== "")
-    ? Effect.void
+  return value === undefined || textOf(value) !== undefined
+    ? undefined
     : invalid(name, "invalidType", `${name} must be a non-empty string, got ${describe(value)}.`)
 }
 
-const checkGenerations = (given: Readonly<Record<string, unknown>>, name: "numberResults" | "promptVersions") => {
+const faultOfCount = (given: Readonly<Record<string, unknown>>, name: "numberResults" | "promptVersions") => {
   const value = given[name]
-  return value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 1)
-    ? Effect.void
+  return value === undefined || (Number.isInteger(value) && Number(value) >= 1)
+    ? undefined
     : invalid(
         name,
         name === "numberResults" ? "invalidNumberResults" : "invalidPromptVersions",
@@ -148,9 +141,7 @@ const checkGenerations = (given: Readonly<Record<string, unknown>>, name: "numbe
       )
 }
 
-const checkEncodable = (given: Readonly<Record<string, unknown>>) => {
-  const { media, misfit } = inspect(given)
-  if (misfit === undefined) return Effect.succeed(media)
+const unencodable = (misfit: Misfit) => {
   const path = misfit.path.join(".")
   const hint = misfit.kind === "a stream" ? ` Give it as a file: \`Media.fromStream(stream)\`.` : ""
   return invalid(path, "invalidType", `${path} must be something that JSON can hold, got ${misfit.kind}.${hint}`)
@@ -167,9 +158,9 @@ const withMedia = Effect.fnUntraced(function* (
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, withTexts(value, texts)]))
 })
 
-const checkDelivery = (value: unknown) =>
+const faultOfDelivery = (value: unknown) =>
   value === undefined || value === "sync" || value === "async"
-    ? Effect.void
+    ? undefined
     : invalid(
         "deliveryMethod",
         "invalidDeliveryMethod",
@@ -177,7 +168,11 @@ const checkDelivery = (value: unknown) =>
       )
 
 const invalid = (parameter: string, rawCode: string, message: string) =>
-  Effect.fail(makeError("validation", { rawCode, message, parameter, submission: "none" }))
+  makeError("validation", { rawCode, message, parameter, submission: "none" })
 
-const withoutUndefined = (given: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+/** A copy: from here on it is the call's own. */
+const withoutUndefined = (given: object): Record<string, unknown> => {
+  const left: Record<string, unknown> = { ...given }
+  for (const name in left) if (left[name] === undefined) delete left[name]
+  return left
+}

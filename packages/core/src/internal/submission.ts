@@ -30,19 +30,16 @@ export const submit = (
   const own = (): First => ({ ready: transport.ready, reply: replyTo(task, transport, direct, bound) })
   const first: First = shared === undefined ? own() : { ...shared, reply: bounded(bound)(shared.reply) }
   let mayHaveArrived = mayAttach
-  let isFirst = true
 
-  const send = Effect.gen(function* () {
-    yield* pacer.gate
-    const { ready, reply } = isFirst ? first : own()
-    isFirst = false
-    const outcome = yield* Effect.result(
-      Effect.andThen(ready, () => {
-        account.submission = "unknown"
-        return reply
-      })
+  const send = Effect.andThen(pacer.gate, () => {
+    const { ready, reply } = account.attempts > 1 ? own() : first
+    return Effect.andThen(ready, () => {
+      account.submission = "unknown"
+      return reply
+    }).pipe(
+      Effect.result,
+      Effect.map((outcome) => judgeSubmission(outcome, task, mayHaveArrived, account.minted))
     )
-    return judgeSubmission(outcome, task, mayHaveArrived, account.minted)
   })
 
   const inquire = Effect.gen(function* () {
@@ -54,7 +51,7 @@ export const submit = (
   /** Fails where another attempt may help; a final error is a success here, which no retry touches. */
   const attempt = Effect.gen(function* () {
     account.attempts++
-    const submitted: Submitted = yield* mayHaveArrived && !isFirst ? inquire : send
+    const submitted: Submitted = yield* mayHaveArrived && account.attempts > 1 ? inquire : send
     if (submitted._tag === "Accepted") {
       account.submission = "accepted"
       yield* pacer.succeeded

@@ -3,6 +3,8 @@
  */
 import * as Effect from "effect/Effect"
 import type { Fiber } from "effect/Fiber"
+import { constTrue } from "effect/Function"
+import { TracerDisabledWhen, TracerPropagationEnabled } from "effect/http/HttpClient"
 import type * as Tracer from "effect/Tracer"
 
 /** What a span says. Undefined values are not said. */
@@ -31,6 +33,14 @@ export const spanned = <A, E, R>(
           return Effect.withParentSpan(evaluate(span), span, { captureStackTrace: false })
         })
       : evaluate(undefined)
+  )
+
+/** A request of HTTP in a span, if somebody reads it, of which the far end is not told. */
+export const untold = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) =>
+    isTraced(fiber)
+      ? Effect.provideService(request, TracerPropagationEnabled, false)
+      : Effect.provideService(request, TracerDisabledWhen, constTrue)
   )
 
 export const annotate = (span: Tracer.Span, attributes: Attributes): void => {

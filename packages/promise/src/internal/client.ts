@@ -177,11 +177,12 @@ const shown = (results: ReadonlyArray<unknown>, { partial }: RunOptions): Array<
   partial === true ? results.map((outcome) => outcomeOf(outcome as Result.Result<unknown, RunwareError>)) : [...results]
 
 /** What names a task in an error, as far as it is text. */
-const namesOf = (task: unknown) => {
-  const fields = typeof task === "object" && task !== null ? task : {}
-  const text = (name: string) => {
-    const value: unknown = Reflect.get(fields, name)
-    return typeof value === "string" ? { [name]: value } : {}
+const namesOf = (task: unknown): Subject => {
+  const names: Record<string, string> = {}
+  if (typeof task !== "object" || task === null) return names
+  for (const name of ["taskType", "taskUUID", "model"]) {
+    const value: unknown = Reflect.get(task, name)
+    if (typeof value === "string") names[name] = value
   }
-  return { ...text("taskType"), ...text("taskUUID"), ...text("model") }
+  return names
 }

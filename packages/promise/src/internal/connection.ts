@@ -6,6 +6,7 @@ import { Runware } from "@effect-runware/core/Runware"
 import type { RunwareConfig } from "@effect-runware/core/RunwareConfig"
 import type { RunwareError } from "@effect-runware/core/RunwareError"
 import { Validator } from "@effect-runware/core/Validator"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
@@ -69,7 +70,7 @@ export class Connection {
     const runtime = (this.#runtime ??= ManagedRuntime.make(this.#layer))
     const told: Array<RunwareError> = []
     const exit = await runtime.runPromiseExit(
-      this.#forgetting.pipe(Effect.andThen(Effect.flatMap(Runware, work)), Effect.provideService(Told, told)),
+      Effect.provideService(this.#begin(work, runtime), Told, told),
       signal === undefined ? {} : { signal }
     )
     return valueOf(exit, subject, () =>
@@ -79,9 +80,15 @@ export class Connection {
     )
   }
 
-  readonly #forgetting = Effect.suspend(() => {
-    if (this.#clearingsSeen === clearings.count) return Effect.void
+  #begin<A>(work: Work<A>, { cachedContext }: Runtime): ReturnType<Work<A>> {
+    // As all calls but the first find it.
+    if (cachedContext !== undefined && this.#clearingsSeen === clearings.count) {
+      return Effect.suspend(() => work(Context.get(cachedContext, Runware)))
+    }
     this.#clearingsSeen = clearings.count
-    return Effect.flatMap(Validator, ({ clear }) => clear)
-  })
+    return Validator.pipe(
+      Effect.flatMap(({ clear }) => clear),
+      Effect.andThen(Effect.flatMap(Runware, work))
+    )
+  }
 }

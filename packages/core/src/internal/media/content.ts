@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import { exponential, withRetryAfter } from "../../Retry.ts"
 import { fromStatus, make as makeError, type RunwareError, withDetails } from "../../RunwareError.ts"
 import { connectionError, retryAfter } from "../http.ts"
+import { untold } from "../tracing.ts"
 import type { Output } from "./outputs.ts"
 import { sizeText } from "./reading.ts"
 import { sniff } from "./sniffing.ts"
@@ -99,10 +100,7 @@ const fetched = Effect.fnUntraced(function* (
       ...(from > 0 ? { range: `bytes=${from}-` } : {})
     })
   )
-  const http = (yield* HttpClient.HttpClient).pipe(
-    HttpClient.transformResponse(Effect.provideService(HttpClient.TracerPropagationEnabled, false)),
-    HttpClient.withScope
-  )
+  const http = (yield* HttpClient.HttpClient).pipe(HttpClient.transformResponse(untold), HttpClient.withScope)
   const { headers, status, stream } = yield* http.execute(request).pipe(
     Effect.mapError((error) => broken(connectionError(error, url))),
     idle

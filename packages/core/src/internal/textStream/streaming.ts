@@ -44,7 +44,7 @@ export const textStream = Effect.fnUntraced(function* (
   options: object | undefined
 ): Effect.fn.Return<TextStream, RunwareError, Scope.Scope> {
   const { pacer, registry, settings } = parts
-  const before = yield* Call.account
+  const before = Call.begin(yield* Clock.currentTimeMillis)
   const [took, { replay, task, timeout }] = yield* Effect.fromResult(streamChoicesOf(settings, options)).pipe(
     Effect.flatMap((choices) =>
       forStream(given, registry).pipe(

@@ -5,7 +5,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { constFalse } from "effect/Function"
 import * as Layer from "effect/Layer"
 import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import * as Redacted from "effect/Redacted"
@@ -20,6 +19,8 @@ class Piped implements Pipeable {
 }
 
 // Of `effect/http/HttpClientRequest`.
+
+const json = "application/json"
 
 /** What is asked, and how. */
 export class HttpClientRequest extends Piped {
@@ -58,20 +59,20 @@ export function setHeader(...given: readonly [string, string] | readonly [HttpCl
   return new HttpClientRequest({ ...request, headers: { ...request.headers, [name.toLowerCase()]: value } })
 }
 
+/** In lower case: the core writes them so. */
 export const setHeaders =
   (headers: Readonly<Record<string, string>>): Change =>
   (request) =>
-    Object.entries(headers).reduce((given, [name, value]) => setHeader(given, name, value), request)
+    new HttpClientRequest({ ...request, headers: { ...request.headers, ...headers } })
 
 export const accept = (type: string): Change => setHeader("accept", type)
-export const acceptJson: Change = accept("application/json")
 export const bearerToken = (token: Redacted.Redacted): Change =>
   setHeader("authorization", `Bearer ${Redacted.value(token)}`)
 
 export const bodyText =
   (body: string, contentType: string): Change =>
   (request) =>
-    new HttpClientRequest({ ...setHeader(request, "content-type", contentType), body })
+    new HttpClientRequest({ ...request, headers: { ...request.headers, "content-type": contentType }, body })
 
 export const setUrlParams =
   (params: Readonly<Record<string, string>>): Change =>
@@ -96,19 +97,27 @@ class HttpClientResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly #source: Response
   readonly #stop: AbortController
+  readonly #text: Effect.Effect<string, HttpClientError> | undefined
 
-  constructor(request: HttpClientRequest, source: Response, stop: AbortController) {
+  constructor(
+    request: HttpClientRequest,
+    source: Response,
+    stop: AbortController,
+    text: Effect.Effect<string, HttpClientError> | undefined
+  ) {
     this.request = request
     this.status = source.status
-    this.headers = Object.fromEntries(source.headers)
+    // Of most answers nobody asks for any.
+    this.headers = new Proxy({}, { get: (_, name) => source.headers.get(String(name)) ?? undefined })
     this.#source = source
     this.#stop = stop
+    this.#text = text
   }
 
   readonly close = (): void => this.#stop.abort()
 
   get text(): Effect.Effect<string, HttpClientError> {
-    return abortable(this.#stop, "DecodeError", () => this.#source.text())
+    return this.#text ?? abortable(this.#stop, "DecodeError", async () => this.#source.text())
   }
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
@@ -123,9 +132,13 @@ class HttpClientResponse {
 }
 
 const abortable = <A>(stop: AbortController, tag: string, start: () => Promise<A>): Effect.Effect<A, HttpClientError> =>
-  Effect.onInterrupt(Effect.tryPromise({ try: start, catch: (cause) => failure({ _tag: tag, cause }) }), () =>
-    Effect.sync(() => stop.abort())
-  )
+  Effect.callback((resume) => {
+    start().then(
+      (value) => resume(Effect.succeed(value)),
+      (cause: unknown) => resume(Effect.fail(failure({ _tag: tag, cause })))
+    )
+    return Effect.sync(() => stop.abort())
+  })
 
 // Of `effect/http/HttpClient`.
 
@@ -160,10 +173,6 @@ export const withScope = ({ execute }: Client) => ({
     )
 })
 
-/** Nobody traces the requests of a bundle: what is said of it has no reader. */
-export const TracerPropagationEnabled = Context.Reference("TracerPropagationEnabled", { defaultValue: constFalse })
-export const TracerDisabledWhen = Context.Reference("TracerDisabledWhen", { defaultValue: () => constFalse })
-
 // Of `effect/http/FetchHttpClient`.
 
 export const Fetch: Context.Reference<typeof globalThis.fetch> = Context.Reference("@effect-runware/promise/Fetch", {
@@ -177,14 +186,15 @@ export const layer: Layer.Layer<Client> = Layer.succeed(
       const { body, headers, method } = request
       const fetch = fiber.getRef(Fetch)
       const stop = new AbortController()
-      return Effect.map(
-        abortable(stop, "TransportError", async () => {
-          const url = new URL(request.url)
-          for (const [name, value] of Object.entries(request.params)) url.searchParams.set(name, value)
-          return fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: stop.signal })
-        }),
-        (response) => new HttpClientResponse(request, response, stop)
-      )
+      return abortable(stop, "TransportError", async () => {
+        const url = new URL(request.url)
+        for (const name in request.params) url.searchParams.set(name, request.params[name] ?? "")
+        const init = { method, headers, signal: stop.signal, ...(body === undefined ? {} : { body }) }
+        const response = await fetch(url, init)
+        // Who asks for JSON reads all of it: that is one wait with this one.
+        const text = headers["accept"] === json ? Effect.succeed(await response.text()) : undefined
+        return new HttpClientResponse(request, response, stop, text)
+      })
     })
   )
 )
