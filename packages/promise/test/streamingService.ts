@@ -34,6 +34,8 @@ export const startStreamingService = async (): Promise<StreamingService> => {
   let requests = 0
 
   const server = createServer((request, response) => {
+    // The client also looks for a newer registry.
+    if (request.method === "GET") return void response.writeHead(404).end()
     requests++
     open.add(response)
     response.on("close", () => {
