@@ -3,21 +3,19 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Envelope } from "../src/Envelope.ts"
-import { isAnswered, type Open, receive, route, shareOut } from "../src/internal/routing.ts"
+import { Exchange, Exchanges } from "../src/internal/exchanges.ts"
+import { isAnswered, receive, route, shareOut } from "../src/internal/routing.ts"
 import type { Task } from "../src/Task.ts"
 import { acknowledgement, failure, image, pollOf, reply, task, text, uuid } from "./builders.ts"
 
-const open = (task: Task): Open => ({ task, received: { items: [], errors: [] } })
+const open = (task: Task): Exchange => new Exchange(task, () => {})
 
 /** Routes among open exchanges, oldest first. */
-const routed = (frame: Partial<Envelope>, exchanges: ReadonlyArray<Open>) =>
-  route(
-    { items: [], errors: [], ...frame },
-    {
-      get: (taskUUID) => exchanges.filter((exchange) => exchange.task.taskUUID === taskUUID),
-      all: () => exchanges
-    }
-  )
+const routed = (frame: Partial<Envelope>, exchanges: ReadonlyArray<Exchange>) => {
+  const all = new Exchanges()
+  for (const exchange of exchanges) all.open(exchange)
+  return route({ items: [], errors: [], ...frame }, all)
+}
 
 const nothing: Envelope = { items: [], errors: [] }
 
@@ -67,7 +65,7 @@ describe("route", () => {
     expect(routed(part, [submission])).toEqual({ deliveries: [], lost: part })
   })
 
-  it.each<[string, string | undefined, ReadonlyArray<Open>, Open | undefined]>([
+  it.each<[string, string | undefined, ReadonlyArray<Exchange>, Exchange | undefined]>([
     ["the only exchange of its type", "imageInference", [first, video], first],
     ["the newest submission of its type", "imageInference", [first, second, video], second],
     ["nobody, when no task of its type is open", "audioInference", [first, video], undefined],

@@ -3,7 +3,7 @@
  * frame, by one alarm for all, and the wait for its replies is bounded; each reply is judged by its caller where the frame is read.
  * No fiber wakes for a poll without news, so that a task that waits costs little more than its place here.
  */
-import { isArrayNonEmpty } from "effect/Array"
+import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -12,30 +12,33 @@ import type * as Scope from "effect/Scope"
 import TinyQueue from "tinyqueue"
 import type { Settings } from "../RunwareConfig.ts"
 import type { RunwareError } from "../RunwareError.ts"
-import { type Task, toJson } from "../Task.ts"
-import type { Reply } from "../Transport.ts"
+import type { Task } from "../Task.ts"
 import { type Alarm, alarmsOf } from "./alarm.ts"
 import { overdue } from "./deadline.ts"
 import type { Direct, Question } from "./direct.ts"
-import type { Exchanges } from "./exchanges.ts"
+import { Exchange, type Exchanges, type Outcome } from "./exchanges.ts"
 import { admit } from "./pace.ts"
-import type { Traveller, Travelling } from "./travelling.ts"
+import type { Travelling } from "./travelling.ts"
 
 /** A question, with its place on the board. */
 interface Entry {
   readonly question: Question
+  /** Opened for each poll. */
+  readonly exchange: Exchange
   due: number
   /** Its place among those that are due at the same time. */
   order: number
-  /** The poll that is on its way. */
-  traveller: Traveller | undefined
+  /** The round of the poll that is on its way. */
+  round: Round | undefined
   isOver: boolean
 }
 
 /** The polls of a frame, which share a deadline. */
 interface Round {
   readonly deadline: number
-  readonly polls: ReadonlyArray<readonly [Entry, Traveller]>
+  readonly entries: ReadonlyArray<Entry>
+  /** Polls that are not answered. */
+  left: number
 }
 
 export const make = ({
@@ -91,15 +94,24 @@ export const make = ({
 
     const end = (entry: Entry): void => {
       entry.isOver = true
+      leave(entry, read())
+      exchanges.forget(entry.exchange)
       entries.delete(entry)
       if (entries.size > 0) return
       wake?.alarm.cancel()
       wake = undefined
     }
 
-    const answer = (entry: Entry, outcome: Result.Result<Reply, RunwareError>, now: number): void => {
-      const askedAt = entry.traveller?.frame?.sentAt ?? now
-      entry.traveller = undefined
+    /** The poll of an entry is on its way no more. */
+    const land = (entry: Entry): void => {
+      if (entry.round !== undefined) entry.round.left--
+      entry.round = undefined
+    }
+
+    const answer = (entry: Entry, outcome: Outcome, now: number, isAnswered = true): void => {
+      const askedAt = entry.exchange.frame?.sentAt ?? now
+      land(entry)
+      travelling.ended(entry.exchange, isAnswered, now)
       if (entry.isOver) return
       const due = entry.question.answered(outcome, askedAt, now)
       if (entry.isOver) return
@@ -107,13 +119,11 @@ export const make = ({
       else place(entry, due)
     }
 
-    const leave = (entry: Entry): void => {
-      if (entry.isOver) return
-      end(entry)
-      const { traveller } = entry
-      if (traveller === undefined) return
-      exchanges.close(traveller.exchange)
-      travelling.ended(traveller, read())
+    /** Nobody waits for the answer to a poll any more. */
+    const leave = (entry: Entry, now: number): void => {
+      land(entry)
+      exchanges.close(entry.exchange)
+      travelling.ended(entry.exchange, false, now)
     }
 
     const next = (): Entry | undefined => {
@@ -137,40 +147,30 @@ export const make = ({
       return taken
     }
 
-    const board = (entry: Entry): Traveller => {
-      const task: Task = { taskType: "getResponse", taskUUID: entry.question.taskUUID }
-      const exchange = exchanges.open(task, (outcome) => {
-        const now = read()
-        travelling.ended(traveller, now)
-        answer(entry, outcome, now)
-      })
-      const traveller: Traveller = { exchange, json: toJson(task), frame: undefined }
-      entry.traveller = traveller
-      entry.question.asked()
-      return traveller
-    }
-
     const send = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
       Effect.suspend(() => {
-        const polls = due.filter(({ isOver }) => !isOver).map((entry) => [entry, board(entry)] as const)
-        const travellers = polls.map(([, traveller]) => traveller)
-        if (!isArrayNonEmpty(travellers)) return Effect.void
-        rounds.push({ deadline: read() + patience, polls })
-        return travelling.send(travellers)
+        const entries = due.filter(({ isOver }) => !isOver)
+        if (!Arr.isReadonlyArrayNonEmpty(entries)) return Effect.void
+        const round: Round = { deadline: read() + patience, entries, left: entries.length }
+        rounds.push(round)
+        for (const entry of entries) {
+          entry.round = round
+          exchanges.open(entry.exchange)
+          entry.question.asked()
+        }
+        return travelling.send(Arr.map(entries, ({ exchange }) => exchange))
       })
-
-    const isAnswered = ({ polls }: Round): boolean => polls.every(([entry, traveller]) => entry.traveller !== traveller)
 
     /** Ends the polls that have waited for long enough. */
     const giveUp = (now: number): void => {
       for (let round = rounds[0]; round !== undefined; round = rounds[0]) {
-        if (round.deadline > now && !isAnswered(round)) return
+        if (round.deadline > now && round.left > 0) return
         rounds.shift()
-        for (const [entry, traveller] of round.polls) {
-          if (entry.traveller !== traveller) continue
-          exchanges.close(traveller.exchange)
-          travelling.ended(traveller, now)
-          answer(entry, Result.fail(overdue(settings.pollReplyTimeout, "the reply to a poll", "pollReplyTimeout")), now)
+        for (const entry of round.entries) {
+          if (entry.round !== round) continue
+          const late = Result.fail(overdue(settings.pollReplyTimeout, "the reply to a poll", "pollReplyTimeout"))
+          exchanges.close(entry.exchange)
+          answer(entry, late, now, false)
         }
       }
     }
@@ -217,10 +217,14 @@ export const make = ({
     )
 
     return (question) => {
-      const entry: Entry = { question, due: question.due, order: 0, traveller: undefined, isOver: false }
+      const task: Task = { taskType: "getResponse", taskUUID: question.taskUUID }
+      const exchange = new Exchange(task, (outcome) => answer(entry, outcome, read()), true)
+      const entry: Entry = { question, exchange, due: question.due, order: 0, round: undefined, isOver: false }
       entries.add(entry)
       if (isClosed) answer(entry, Result.fail(closed), read())
       else place(entry, question.due)
-      return () => leave(entry)
+      return () => {
+        if (!entry.isOver) end(entry)
+      }
     }
   })

@@ -2,82 +2,150 @@
  * The exchanges that wait for a reply on a socket: opened before their frame is sent, settled by the frames that come,
  * or all at once when the link is lost.
  */
-import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { byTask, type Envelope } from "../Envelope.ts"
 import type { RunwareError } from "../RunwareError.ts"
 import { repliesOf, type Task } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
-import { isAnswered, type Open, receive, route } from "./routing.ts"
+import { isAnswered, type Line, type Open, type Openings, receive, route } from "./routing.ts"
 
 const empty: Envelope = { items: [], errors: [] }
 
-type Outcome = Result.Result<Reply, RunwareError>
+export type Outcome = Result.Result<Reply, RunwareError>
 
-/** One exchange, from its opening to its reply, or to its end without one. One waits for it, or is told. */
+/** What a frame holds of the exchanges that left in it. */
+export interface Frame {
+  readonly exchanges: ReadonlyArray<Exchange>
+  readonly sentAt: number
+  /** Exchanges that still wait. */
+  left: number
+  answered: number
+}
+
+/**
+ * One exchange, from its opening to its reply, or to its end without one, of which its owner is told. One that lasts is opened
+ * again for each poll of its task: what many poll for would else fill the memory with what has been answered.
+ */
 export class Exchange implements Open {
-  received = empty
   readonly task: Task
-  #tell: ((outcome: Outcome) => void) | undefined
-  #outcome: Outcome | undefined
+  readonly tell: (outcome: Outcome) => void
+  readonly isLasting: boolean
+  /** The task as it is sent, where that is known already. */
+  json: string | undefined
+  received = empty
+  /** The frame that it left in. */
+  frame: Frame | undefined
+  order = 0
+  /** Where it stands while it is open, between its neighbours. */
+  line: Queue | undefined
+  older: Exchange | undefined
+  newer: Exchange | undefined
 
-  constructor(task: Task, tell?: (outcome: Outcome) => void) {
+  constructor(task: Task, tell: (outcome: Outcome) => void, isLasting = false) {
     this.task = task
-    this.#tell = tell
+    this.tell = tell
+    this.isLasting = isLasting
   }
 
-  get reply(): Effect.Effect<Reply, RunwareError> {
-    return Effect.callback((resume) => {
-      this.#tell = (outcome) => resume(Effect.fromResult(outcome))
-      if (this.#outcome !== undefined) this.#tell(this.#outcome)
-    })
-  }
-
-  /** Whether a reply, or the end of its link, has ended it. */
-  get isSettled(): boolean {
-    return this.#outcome !== undefined
-  }
-
-  settle(outcome: Outcome): void {
-    if (this.#outcome !== undefined) return
-    this.#outcome = outcome
-    this.#tell?.(outcome)
+  /** Whether it waits for its reply. */
+  get isOpen(): boolean {
+    return this.line !== undefined
   }
 }
 
-/** All open exchanges of one session. */
-export class Exchanges {
-  readonly #byTask = new Map<string, Array<Exchange>>()
-  readonly #all = new Set<Exchange>()
-  readonly #listeners = new Map<string, Set<(part: Envelope) => void>>()
+/** Open exchanges of a kind. Linked, so that a long line costs those who come and go nothing, and leaves no garbage. */
+class Queue implements Line<Exchange> {
+  readonly taskType: string
+  readonly isSync: boolean
+  size = 0
+  oldest: Exchange | undefined
+  newest: Exchange | undefined
 
-  /** Opens an exchange; `close` must follow, whatever happens. */
-  open(task: Task, tell?: (outcome: Outcome) => void): Exchange {
-    const exchange = new Exchange(task, tell)
-    const siblings = this.#byTask.get(task.taskUUID)
-    if (siblings === undefined) this.#byTask.set(task.taskUUID, [exchange])
-    else siblings.push(exchange)
-    this.#all.add(exchange)
-    return exchange
+  constructor({ deliveryMethod, taskType }: Task) {
+    this.taskType = taskType
+    this.isSync = deliveryMethod === "sync"
+  }
+
+  add(exchange: Exchange): void {
+    exchange.line = this
+    exchange.older = this.newest
+    if (this.newest === undefined) this.oldest = exchange
+    else this.newest.newer = exchange
+    this.newest = exchange
+    this.size++
+  }
+
+  remove(exchange: Exchange): void {
+    const { newer, older } = exchange
+    if (older === undefined) this.oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.newest = older
+    else newer.older = older
+    exchange.line = undefined
+    exchange.older = undefined
+    exchange.newer = undefined
+    this.size--
+  }
+}
+
+/** All exchanges of one session. */
+export class Exchanges implements Openings<Exchange> {
+  /** Those that are open, and those that last. */
+  readonly #byTask = new Map<string, ReadonlyArray<Exchange>>()
+  readonly #lines = new Map<string, Queue>()
+  readonly #listeners = new Map<string, Set<(part: Envelope) => void>>()
+  #opened = 0
+
+  /** Opens an exchange; `close` must follow, whatever happens, and `forget` for one that lasts. */
+  open(exchange: Exchange): void {
+    const { taskUUID } = exchange.task
+    const known = this.#byTask.get(taskUUID)
+    if (known === undefined) this.#byTask.set(taskUUID, [exchange])
+    else if (!known.includes(exchange)) this.#byTask.set(taskUUID, [...known, exchange])
+    exchange.order = this.#opened++
+    this.#lineOf(exchange.task).add(exchange)
   }
 
   /** Ends an exchange for whoever waited; what comes for it later is nobody's. */
   close(exchange: Exchange): void {
-    if (this.#all.has(exchange)) this.#remove(exchange)
+    const { line } = exchange
+    if (line === undefined) return
+    line.remove(exchange)
+    exchange.received = empty
+    exchange.json = undefined
+    if (!exchange.isLasting) this.forget(exchange)
+  }
+
+  /** Ends an exchange for good. */
+  forget(exchange: Exchange): void {
+    this.close(exchange)
+    const { taskUUID } = exchange.task
+    const others = this.#byTask.get(taskUUID)?.filter((one) => one !== exchange) ?? []
+    if (others.length === 0) this.#byTask.delete(taskUUID)
+    else this.#byTask.set(taskUUID, others)
   }
 
   /** Ends one exchange with an error. */
   fail(exchange: Exchange, error: RunwareError): void {
-    this.close(exchange)
-    exchange.settle(Result.fail(error))
+    this.#settle(exchange, Result.fail(error))
   }
 
-  /** Whether it holds for every open exchange. */
-  areAll(holds: (exchange: Exchange) => boolean): boolean {
-    for (const exchange of this.#all) {
-      if (!holds(exchange)) return false
+  get(taskUUID: string): ReadonlyArray<Exchange> {
+    const known = this.#byTask.get(taskUUID) ?? none
+    return known.every(({ isOpen }) => isOpen) ? known : known.filter(({ isOpen }) => isOpen)
+  }
+
+  get lines(): Iterable<Line<Exchange>> {
+    return this.#lines.values()
+  }
+
+  /** All that are open, oldest first. */
+  get all(): ReadonlyArray<Exchange> {
+    const all: Array<Exchange> = []
+    for (const { oldest } of this.#lines.values()) {
+      for (let one = oldest; one !== undefined; one = one.newer) all.push(one)
     }
-    return true
+    return all.toSorted((one, other) => one.order - other.order)
   }
 
   /** Tells of what comes about a task while no exchange waits for it, until the listening is stopped. */
@@ -92,16 +160,14 @@ export class Exchanges {
 
   /** Hands a frame to the exchanges it is for, else to those who listen, and gives back what nobody waited for. */
   deliver(frame: Envelope): Envelope {
-    const { deliveries, lost } = route(frame, {
-      get: (taskUUID) => this.#byTask.get(taskUUID) ?? [],
-      all: () => [...this.#all]
-    })
+    const { deliveries, lost } = route(frame, this)
     for (const { isGuess, part, to } of deliveries) {
-      to.received = receive(to.received, part)
+      if (!to.isOpen) continue
+      const received = receive(to.received, part)
+      to.received = received
       const answersEmpty = part.items.length === 0 && part.errors.length === 0
-      if (answersEmpty || isAnswered(to.received, repliesOf(to.task))) {
-        this.#remove(to)
-        to.settle(Result.succeed(isGuess === true ? { ...to.received, isGuess } : to.received))
+      if (answersEmpty || isAnswered(received, repliesOf(to.task))) {
+        this.#settle(to, Result.succeed(isGuess === true ? { ...received, isGuess } : received))
       }
     }
     return this.#listeners.size === 0 ? lost : this.#tell(lost)
@@ -125,22 +191,23 @@ export class Exchanges {
   /** Ends every open exchange with an error. */
   failAll(error: (task: Task) => RunwareError): void {
     // Only those of now: whoever is told may open another exchange at once.
-    const waiting = Array.from(this.#all)
-    for (const exchange of waiting) {
-      this.#remove(exchange)
-      exchange.settle(Result.fail(error(exchange.task)))
-    }
+    for (const exchange of this.all) this.fail(exchange, error(exchange.task))
   }
 
-  #remove(exchange: Exchange): void {
-    this.#all.delete(exchange)
-    const { taskUUID } = exchange.task
-    const siblings = this.#byTask.get(taskUUID) ?? []
-    if (siblings.length < 2) this.#byTask.delete(taskUUID)
-    else
-      this.#byTask.set(
-        taskUUID,
-        siblings.filter((one) => one !== exchange)
-      )
+  #settle(exchange: Exchange, outcome: Outcome): void {
+    if (!exchange.isOpen) return
+    this.close(exchange)
+    exchange.tell(outcome)
+  }
+
+  #lineOf(task: Task): Queue {
+    const kind = `${task.taskType} ${task.deliveryMethod}`
+    const known = this.#lines.get(kind)
+    if (known !== undefined) return known
+    const line = new Queue(task)
+    this.#lines.set(kind, line)
+    return line
   }
 }
+
+const none: ReadonlyArray<never> = []

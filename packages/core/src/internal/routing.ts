@@ -12,6 +12,24 @@ import type { Reply } from "../Transport.ts"
 export interface Open {
   readonly task: Task
   readonly received: Envelope.Envelope
+  /** How many were opened before it. */
+  readonly order: number
+}
+
+/** Open exchanges of one task type and one delivery. */
+export interface Line<O extends Open> {
+  readonly taskType: string
+  readonly isSync: boolean
+  readonly size: number
+  readonly oldest: O | undefined
+  readonly newest: O | undefined
+}
+
+/** All open exchanges, found without looking through them: there may be thousands. */
+export interface Openings<O extends Open> {
+  /** Those of a task, oldest first. */
+  readonly get: (taskUUID: string) => ReadonlyArray<O>
+  readonly lines: Iterable<Line<O>>
 }
 
 /** A part of a frame and the exchange it is for. */
@@ -38,13 +56,10 @@ export interface Routed<O extends Open> {
  * - A pong, which has no address, answers the oldest ping.
  * - A frame with nothing in it answers the oldest acknowledgement or poll that is due: a sync result can't be empty.
  */
-export const route = <O extends Open>(
-  frame: Envelope.Envelope,
-  open: { readonly get: (taskUUID: string) => ReadonlyArray<O>; readonly all: () => ReadonlyArray<O> }
-): Routed<O> => {
+export const route = <O extends Open>(frame: Envelope.Envelope, open: Openings<O>): Routed<O> => {
   if (frame.items.length === 0 && frame.errors.length === 0) {
-    const oldest = open.all().find((exchange) => exchange.task.deliveryMethod !== "sync")
-    return { deliveries: oldest === undefined ? [] : [{ to: oldest, part: frame }], lost: frame }
+    const due = oldestOf(open, ({ isSync }) => !isSync)
+    return { deliveries: due === undefined ? [] : [{ to: due, part: frame }], lost: frame }
   }
   const deliveries: Array<Delivery<O>> = []
   const lost: { items: Array<WireItem>; errors: Array<WireError> } = { items: [], errors: [] }
@@ -58,12 +73,12 @@ export const route = <O extends Open>(
     for (const to of exchanges) deliveries.push({ to, part })
   }
   for (const item of unaddressed.items) {
-    const ping = isPing(item) ? open.all().find(({ task }) => isPing(task)) : undefined
+    const ping = isPing(item) ? oldestOf(open, isPing) : undefined
     if (ping === undefined) lost.items.push(item)
     else deliveries.push({ to: ping, part: { items: [item], errors: [] } })
   }
   for (const error of unaddressed.errors) {
-    const to = guess(error, open.all())
+    const to = guess(error, open)
     if (to === undefined) lost.errors.push(error)
     else deliveries.push({ to, part: { items: [], errors: [error] }, isGuess: true })
   }
@@ -77,10 +92,28 @@ const addressees = <O extends Open>(part: Envelope.Envelope, exchanges: Readonly
   return says("taskNotFound") ? exchanges.filter((exchange) => !isSubmission(exchange)) : exchanges
 }
 
-const guess = <O extends Open>(error: WireError, open: ReadonlyArray<O>): O | undefined => {
-  if (error.taskType === undefined) return open.findLast(isSubmission)
-  const ofType = open.filter((exchange) => exchange.task.taskType === error.taskType)
-  return ofType.length === 1 ? ofType[0] : ofType.findLast(isSubmission)
+const guess = <O extends Open>({ taskType }: WireError, open: Openings<O>): O | undefined => {
+  let only: O | undefined
+  let size = 0
+  let newest: O | undefined
+  for (const line of open.lines) {
+    if (taskType !== undefined && line.taskType !== taskType) continue
+    size += line.size
+    only = line.newest ?? only
+    if (line.newest !== undefined && isSubmission(line.newest) && line.newest.order >= (newest?.order ?? 0)) {
+      newest = line.newest
+    }
+  }
+  return taskType !== undefined && size === 1 ? only : newest
+}
+
+const oldestOf = <O extends Open>(open: Openings<O>, isOne: (line: Line<O>) => boolean): O | undefined => {
+  let found: O | undefined
+  for (const line of open.lines) {
+    const { oldest } = line
+    if (oldest !== undefined && isOne(line) && oldest.order <= (found?.order ?? Infinity)) found = oldest
+  }
+  return found
 }
 
 /** What asks about another task is no submission of it. */

@@ -26,7 +26,7 @@ import * as Dialling from "./dialling.ts"
 import { describe } from "./describe.ts"
 import { withDirect } from "./direct.ts"
 import { stopwatch } from "./elapsed.ts"
-import { Exchanges } from "./exchanges.ts"
+import { Exchange, Exchanges, type Outcome } from "./exchanges.ts"
 import { Feed } from "./feed.ts"
 import type * as Link from "./link.ts"
 import * as Travelling from "./travelling.ts"
@@ -237,17 +237,22 @@ export const make = Effect.fnUntraced(function* (
     const { write } = yield* Effect.mapError(link, (error) =>
       withDetails(error, { ...aboutOne(tasks), submission: "none" })
     )
-    const opened = tasks.map((task) => exchanges.open(task))
-    yield* log("send", "frame", () => ({ tasks }))
-    const replies = Effect.forEach(
-      opened,
-      ({ reply, task }) => Effect.map(Effect.result(reply), (result) => [task.taskUUID, result] as const),
-      { concurrency: "unbounded" }
+    const replies = new Map<string, Outcome>()
+    const answered = Deferred.makeUnsafe<typeof replies>()
+    let left = tasks.length
+    const opened = tasks.map(
+      (task) =>
+        new Exchange(task, (outcome) => {
+          replies.set(task.taskUUID, outcome)
+          left--
+          if (left === 0) Deferred.doneUnsafe(answered, Exit.succeed(replies))
+        })
     )
+    for (const exchange of opened) exchanges.open(exchange)
+    yield* log("send", "frame", () => ({ tasks }))
     // A write to a link that just broke may wait for ever; the exchanges end with the link, and so does this.
     const sent = Effect.andThen(write(`[${tasks.map(toJson).join(",")}]`), Effect.never)
-    return yield* Effect.raceFirst(replies, sent).pipe(
-      Effect.map((entries) => new Map(entries)),
+    return yield* Effect.raceFirst(Deferred.await(answered), sent).pipe(
       Effect.ensuring(Effect.sync(() => opened.forEach((one) => exchanges.close(one))))
     )
   })

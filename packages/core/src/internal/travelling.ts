@@ -16,34 +16,18 @@ import { type Task, toJson } from "../Task.ts"
 import { Company, isRefusal } from "./company.ts"
 import type { Direct } from "./direct.ts"
 import { elapsedMillis, stopwatch } from "./elapsed.ts"
-import type { Exchange, Exchanges } from "./exchanges.ts"
+import { Exchange, type Exchanges, type Frame } from "./exchanges.ts"
 import type { Link } from "./link.ts"
 
 export interface Travelling {
   /** Sends a task on the link that is ready, with others of its tick, and tells of its reply; gives the way to leave. */
   readonly post: Direct["post"]
   /** Sends those that are gathered already: in one frame, where the service takes company. */
-  readonly send: (travellers: NonEmptyReadonlyArray<Traveller>) => Effect.Effect<void>
-  /** Must follow for each that was sent, once nobody waits for its reply any more. */
-  readonly ended: (traveller: Traveller, now: number) => void
+  readonly send: (exchanges: NonEmptyReadonlyArray<Exchange>) => Effect.Effect<void>
+  /** Must follow for each that was sent, once it was answered or nobody waits for it any more. */
+  readonly ended: (exchange: Exchange, isAnswered: boolean, now: number) => void
   /** Whether a frame refuses one that was sent: then its tasks have been told. */
   readonly isRefused: (frame: Envelope) => Effect.Effect<boolean>
-}
-
-/** A task that is sent, and the frame that it left in. */
-export interface Traveller {
-  readonly exchange: Exchange
-  readonly json: string
-  frame: Frame | undefined
-}
-
-/** A frame of several tasks that is on its way, or partly answered. */
-interface Frame {
-  readonly exchanges: ReadonlySet<Exchange>
-  readonly sentAt: number
-  /** Tasks whose callers still wait. */
-  left: number
-  answered: number
 }
 
 /** Submissions that a frame holds at most. */
@@ -71,42 +55,41 @@ export const make = ({
     let heardAt = 0
 
     /** A write that fails is the end of its link, which ends the exchanges; those that it has ended stay at home. */
-    const write = (travellers: ReadonlyArray<Traveller>) =>
+    const write = (exchanges: ReadonlyArray<Exchange>) =>
       Effect.gen(function* () {
         const current = link()
-        const going = travellers.filter(({ exchange }) => !exchange.isSettled)
+        const going = exchanges.filter(({ isOpen }) => isOpen)
         if (current === undefined || going.length === 0) return
-        const sentAt = yield* elapsedMillis
-        const all = new Set(going.map(({ exchange }) => exchange))
-        const frame: Frame = { exchanges: all, sentAt, left: going.length, answered: 0 }
+        const frame: Frame = { exchanges: going, sentAt: yield* elapsedMillis, left: going.length, answered: 0 }
         if (going.length > 1) frames.add(frame)
-        for (const traveller of going) traveller.frame = frame
-        yield* log("send", "frame", () => ({ tasks: going.map(({ exchange }) => exchange.task) }))
-        yield* Effect.ignore(current.write(`[${going.map(({ json }) => json).join(",")}]`))
+        for (const exchange of going) exchange.frame = frame
+        yield* log("send", "frame", () => ({ tasks: going.map(({ task }) => task) }))
+        yield* Effect.ignore(current.write(`[${going.map(jsonOf).join(",")}]`))
       })
 
-    const send = (travellers: NonEmptyReadonlyArray<Traveller>) =>
+    const send = (exchanges: NonEmptyReadonlyArray<Exchange>) =>
       company.isRefused
-        ? Effect.forEach(travellers, (traveller) => write([traveller]), { discard: true })
-        : write(travellers)
+        ? Effect.forEach(exchanges, (exchange) => write([exchange]), { discard: true })
+        : write(exchanges)
 
     /** Submissions of this tick, which no frame has taken yet. */
-    const waiting = new Set<Traveller>()
+    const waiting = new Set<Exchange>()
 
     /** The next frame: no task twice, for two of one UUID are one purchase only where one comes after the other. */
-    const take = (): Array<Traveller> => {
-      const batch: Array<Traveller> = []
+    const take = (): Array<Exchange> => {
+      const batch: Array<Exchange> = []
       const taskUUIDs = new Set<string>()
       let length = 0
-      for (const traveller of waiting) {
-        const { exchange, json } = traveller
+      for (const exchange of waiting) {
+        const { taskUUID } = exchange.task
+        const size = jsonOf(exchange).length
         if (batch.length >= mostSubmissions) break
-        if (batch.length > 0 && length + json.length > longestShared) continue
-        if (taskUUIDs.has(exchange.task.taskUUID)) continue
-        waiting.delete(traveller)
-        taskUUIDs.add(exchange.task.taskUUID)
-        length += json.length
-        batch.push(traveller)
+        if (batch.length > 0 && length + size > longestShared) continue
+        if (taskUUIDs.has(taskUUID)) continue
+        waiting.delete(exchange)
+        taskUUIDs.add(taskUUID)
+        length += size
+        batch.push(exchange)
       }
       return batch
     }
@@ -120,10 +103,12 @@ export const make = ({
     })
 
     /** What became of a frame shows when nobody waits for it any more. */
-    const ended = ({ exchange, frame }: Traveller, now: number): void => {
+    const ended = (exchange: Exchange, isAnswered: boolean, now: number): void => {
+      const { frame } = exchange
       if (frame === undefined) return
+      exchange.frame = undefined
       frame.left--
-      if (exchange.isSettled) frame.answered++
+      if (isAnswered) frame.answered++
       if (frame.left > 0 || !frames.delete(frame)) return
       const isLate = now - frame.sentAt >= Duration.toMillis(settings.pollReplyTimeout)
       if (frame.answered > 1) company.came("welcome")
@@ -134,18 +119,18 @@ export const make = ({
       send,
       ended,
       post: (task, tell) => {
-        const exchange = exchanges.open(task, (outcome) => {
-          ended(traveller, read())
+        const exchange = new Exchange(task, (outcome) => {
+          ended(exchange, true, read())
           tell(outcome)
         })
-        const traveller: Traveller = { exchange, json: toJson(task), frame: undefined }
+        exchange.json = toJson(task)
+        exchanges.open(exchange)
         if (waiting.size === 0) Fiber.runIn(fork(departures), scope)
-        waiting.add(traveller)
+        waiting.add(exchange)
         return () => {
-          waiting.delete(traveller)
-          if (exchange.isSettled) return
+          waiting.delete(exchange)
           exchanges.close(exchange)
-          ended(traveller, read())
+          ended(exchange, false, read())
         }
       },
 
@@ -156,8 +141,10 @@ export const make = ({
           const refused = refusedBy(frame, frames, exchanges)
           if (refused === undefined) return false
           company.refuse()
-          yield* log("connection", "The service takes one task a frame", () => ({ refused: refused.exchanges.size }))
-          for (const exchange of refused.exchanges) exchanges.fail(exchange, refusedCompany(exchange.task))
+          yield* log("connection", "The service takes one task a frame", () => ({ refused: refused.exchanges.length }))
+          for (const exchange of refused.exchanges) {
+            if (exchange.frame === refused) exchanges.fail(exchange, refusedCompany(exchange.task))
+          }
           return true
         })
     }
@@ -172,21 +159,15 @@ const endOfTick = Effect.yieldNow
  */
 const refusedBy = ({ errors }: Envelope, frames: ReadonlySet<Frame>, exchanges: Exchanges): Frame | undefined => {
   for (const frame of frames) {
-    const members = [...frame.exchanges]
-    const types = new Set<string | undefined>([undefined, ...members.map(({ task }) => task.taskType)])
-    if (members.some(({ isSettled }) => isSettled) || !errors.every(({ taskType }) => types.has(taskType))) continue
+    const types = new Set<string | undefined>([undefined, ...frame.exchanges.map(({ task }) => task.taskType)])
+    if (frame.answered > 0 || !errors.every(({ taskType }) => types.has(taskType))) continue
     const isAboutPolls = errors.every(({ taskType }) => taskType === "getResponse")
-    if (isAboutPolls || exchanges.areAll((one) => inSome(frames, one))) return frame
+    if (isAboutPolls || exchanges.all.every((one) => one.frame !== undefined && frames.has(one.frame))) return frame
   }
   return undefined
 }
 
-const inSome = (frames: ReadonlySet<Frame>, exchange: Exchange): boolean => {
-  for (const frame of frames) {
-    if (frame.exchanges.has(exchange)) return true
-  }
-  return false
-}
+const jsonOf = ({ json, task }: Exchange): string => json ?? toJson(task)
 
 /** A submission is asked for before it is sent again, alone. */
 const refusedCompany = ({ taskType, taskUUID }: Task): RunwareError =>
