@@ -24,29 +24,23 @@ export interface Envelope {
 /** The code of an error that came without one: no rule knows it, so the HTTP status decides. */
 const noCode = "unknown"
 
-const typeOfField: Readonly<Record<string, string>> = {
-  taskType: "string",
-  taskUUID: "string",
-  status: "string",
-  documentation: "string",
-  progress: "number",
-  cost: "number"
-}
+const typeOfField: ReadonlyArray<readonly [field: string, type: string]> = [
+  ["taskType", "string"],
+  ["taskUUID", "string"],
+  ["status", "string"],
+  ["documentation", "string"],
+  ["progress", "number"],
+  ["cost", "number"]
+]
 
 /** Drops `null` and other misfits from the fields whose types the rest of the SDK relies on. */
-const wellTyped = (fields: JsonObject): JsonObject => (isMistyped(fields) ? withoutMisfits(fields) : fields)
-
-/** Hardly ever: what is asked a thousand times a second must not copy to find out. */
-const isMistyped = (fields: JsonObject): boolean => {
-  for (const field in typeOfField) if (Object.hasOwn(fields, field) && isMisfit(field, fields[field])) return true
-  return false
+const wellTyped = (fields: JsonObject): JsonObject => {
+  // Hardly ever: what is asked a thousand times a second must not copy to find out.
+  const misfits = typeOfField.filter(([field, type]) => fields[field] !== undefined && typeof fields[field] !== type)
+  return misfits.length === 0
+    ? fields
+    : Object.fromEntries(Object.entries(fields).filter(([field]) => !misfits.some(([misfit]) => misfit === field)))
 }
-
-const isMisfit = (field: string, value: unknown): boolean =>
-  Object.hasOwn(typeOfField, field) && typeof value !== typeOfField[field]
-
-const withoutMisfits = (fields: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([field, value]) => !isMisfit(field, value)))
 
 const itemOf = (fields: JsonObject): WireItem => wellTyped(fields)
 
@@ -133,6 +127,11 @@ const concat = (parts: ReadonlyArray<Envelope>): Envelope => ({
 })
 
 const ofObject = (body: JsonObject): Envelope => {
+  const [only, ...others] = Array.isArray(body["data"]) ? body["data"] : []
+  // What most replies are: one item, and nothing else.
+  if (isJsonObject(only) && others.length === 0 && body["errors"] === undefined && body["error"] === undefined) {
+    return ofElement(only)
+  }
   const { data, errors, error, ...enclosing } = body
   if (data === undefined && errors === undefined && listOf(error).length === 0) return ofBare(body)
   return concat([

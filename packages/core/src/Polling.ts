@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { aim, type Plan, planOf } from "./internal/aiming.ts"
 import { readLearned } from "./internal/learned.ts"
 import { kindOf } from "./internal/taskKind.ts"
-import { fadingBy, merge, observe, type TimeSketch } from "./internal/timeSketch.ts"
+import { fadingBy, merge, observe, type TimeSketch, weightOf } from "./internal/timeSketch.ts"
 import type { Settings } from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import type { Task } from "./Task.ts"
@@ -180,14 +180,14 @@ export interface AdaptiveOptions {
 interface Known {
   readonly sketch: TimeSketch
   plan: Plan | undefined
-  /** Sightings that the plan doesn't know of. */
-  unplanned: number
+  /** Sightings until there is to be another plan. */
+  left: number
   /** When the last task that was seen had ended. */
   readonly endedAt: number
 }
 
-/** Sightings after which a new plan is made; few change it little. */
-const planEvery = 4
+/** Sightings after which a new plan is made: few change it little, the less the more were seen. */
+const staleAfter = (sketch: TimeSketch): number => Math.max(4, weightOf(sketch) / 16)
 
 /**
  * An empty memory, for {@link adaptive}.
@@ -216,9 +216,9 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
       const known = kinds.get(kind)
       if (known !== undefined) {
         if (last !== known) put(kind, known)
-        if (known.plan === undefined ? known.unplanned > 0 : known.unplanned >= planEvery) {
+        if (known.left <= 0) {
           known.plan = planOf(known.sketch)
-          known.unplanned = 0
+          known.left = known.plan === undefined ? 1 : staleAfter(known.sketch)
         }
       }
       return aim(known?.plan, elapsed, jitter)
@@ -226,10 +226,10 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
     learn: ({ startedAt, task, ...sighting }) => {
       const kind = kindOf(task)
       const known = kinds.get(kind)
-      const { endedAt: last, plan, unplanned } = known ?? { endedAt: -Infinity, plan: undefined, unplanned: 0 }
+      const { endedAt: last, left, plan } = known ?? { endedAt: -Infinity, left: 0, plan: undefined }
       const endedAt = startedAt + sighting.by
       const sketch = observe(known?.sketch, sighting, fadingBy((endedAt - last) / Math.max(1, sighting.by)))
-      put(kind, { sketch, plan, unplanned: unplanned + 1, endedAt: Math.max(last, endedAt) })
+      put(kind, { sketch, plan, left: left - 1, endedAt: Math.max(last, endedAt) })
     },
     learned: Effect.sync(() => ({
       version: 1,
@@ -246,7 +246,7 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
           put(kind, {
             sketch: known === undefined ? sketch : merge(known.sketch, sketch),
             plan: undefined,
-            unplanned: 1,
+            left: 0,
             endedAt: known?.endedAt ?? -Infinity
           })
         }

@@ -38,22 +38,16 @@ class Wire extends EventTarget {
   close(code: number): void {
     this.said.push(`close ${code}`)
   }
-  pause(): void {
-    this.said.push("pause")
-  }
-  resume(): void {
-    this.said.push("resume")
-  }
 }
 
-const options = { openTimeout: Duration.seconds(5), headers: undefined }
+const options = { openTimeout: Duration.seconds(5), headers: undefined, onText: () => {} }
 const over = (make: Socket.WebSocketConstructor["Service"]) => Effect.provideService(Socket.WebSocketConstructor, make)
 
 /** An open socket, dialled in the test's scope. */
-const opened = (wire: Wire) =>
+const opened = (wire: Wire, onText: (frame: string) => void = () => {}) =>
   Effect.gen(function* () {
     const dialling = yield* Effect.forkChild(
-      dial("ws://service/v1", options).pipe(over(() => wire as unknown as Socket.WebSocketLike)),
+      dial("ws://service/v1", { ...options, onText }).pipe(over(() => wire as unknown as Socket.WebSocketLike)),
       { startImmediately: true }
     )
     wire.open()
@@ -129,38 +123,35 @@ describe("dialling", () => {
 })
 
 describe("a socket", () => {
-  it.effect("gives all frames that came, as text, then why there are no more", () =>
+  it.effect("hands over each frame as it comes, as text, and tells why there are no more", () =>
     Effect.gen(function* () {
       const wire = new Wire()
-      const socket = yield* opened(wire)
-      const first = yield* Effect.forkChild(socket.read, { startImmediately: true })
+      const came: Array<string> = []
+      const socket = yield* opened(wire, (frame) => came.push(frame))
+      const end = yield* Effect.forkChild(Effect.flip(socket.broken), { startImmediately: true })
       wire.receive("a")
-      assert.deepStrictEqual(yield* Fiber.join(first), ["a"])
-      wire.receive("b")
+      assert.deepStrictEqual(came, ["a"])
       wire.receive(new TextEncoder().encode("ç"))
       wire.receive(new TextEncoder().encode("d").buffer)
       wire.end(1012, "restarting")
-      assert.deepStrictEqual(yield* socket.read, ["b", "ç", "d"])
+      wire.receive("late")
+      assert.deepStrictEqual(came, ["a", "ç", "d"])
       const closed = { _tag: "Closed", code: 1012, reason: "restarting" } as const
-      assert.deepStrictEqual(yield* Effect.flip(socket.read), closed)
+      assert.deepStrictEqual(yield* Fiber.join(end), closed)
+      assert.deepStrictEqual(yield* Effect.flip(socket.broken), closed)
       assert.deepStrictEqual(yield* Effect.flip(socket.write("late")), closed)
     })
   )
 
-  it.effect("holds the network back while too much waits for its reader", () =>
+  it.effect("ends with what its listener throws", () =>
     Effect.gen(function* () {
       const wire = new Wire()
-      const socket = yield* opened(wire)
-      const picture = "x".repeat(40_000)
-      wire.receive(picture)
-      assert.deepStrictEqual(wire.said, [])
-      wire.receive(picture)
-      assert.deepStrictEqual(wire.said, ["pause"])
-      assert.strictEqual((yield* socket.read).length, 2)
-      assert.deepStrictEqual(wire.said, ["pause", "resume"])
-      wire.receive(picture)
-      yield* socket.read
-      assert.deepStrictEqual(wire.said, ["pause", "resume"])
+      const cause = new Error("not this")
+      const socket = yield* opened(wire, () => {
+        throw cause
+      })
+      wire.receive("a")
+      assert.deepStrictEqual(yield* Effect.flip(socket.broken), { _tag: "Failed", cause })
     })
   )
 
@@ -179,26 +170,28 @@ describe("a socket", () => {
     Effect.gen(function* () {
       const wire = new Wire()
       const socket = yield* Effect.scoped(
-        Effect.tap(opened(wire), ({ read }) => Effect.as(Effect.forkDetach(read, { startImmediately: true }), settle))
+        Effect.tap(opened(wire), ({ broken }) =>
+          Effect.as(Effect.forkDetach(broken, { startImmediately: true }), settle)
+        )
       )
       assert.deepStrictEqual(wire.said, ["close 1000"])
       wire.receive("late")
       wire.fail(new Error("late, too"))
       const closed = { _tag: "Closed", code: 1000, reason: "" } as const
-      assert.deepStrictEqual(yield* Effect.flip(socket.read), closed)
+      assert.deepStrictEqual(yield* Effect.flip(socket.broken), closed)
       assert.deepStrictEqual(yield* Effect.flip(socket.write("more")), closed)
       assert.deepStrictEqual(wire.said, ["close 1000"])
     })
   )
 
-  it.effect("that was held back sees its end, and one that can't be closed is left", () =>
+  it.effect("that can't be closed is left", () =>
     Effect.gen(function* () {
       const wire = new Wire()
       wire.close = () => {
         throw new Error("not now")
       }
-      yield* Effect.scoped(Effect.tap(opened(wire), () => Effect.sync(() => wire.receive("x".repeat(70_000)))))
-      assert.deepStrictEqual(wire.said, ["pause", "resume"])
+      yield* Effect.scoped(opened(wire))
+      assert.deepStrictEqual(wire.said, [])
     })
   )
 

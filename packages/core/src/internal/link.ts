@@ -11,9 +11,9 @@ import type * as EffectSocket from "effect/socket/Socket"
 import * as Envelope from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
-import { log } from "../RunwareLogger.ts"
+import { log, saying } from "../RunwareLogger.ts"
 import { conceal } from "./conceal.ts"
-import { elapsedMillis } from "./elapsed.ts"
+import { stopwatch } from "./elapsed.ts"
 import { neverSent, rootCause } from "./http.ts"
 import * as Socket from "./socket.ts"
 
@@ -30,7 +30,7 @@ export interface LinkOptions {
   readonly sessionUUID: string | undefined
   readonly onOpen: Effect.Effect<void>
   readonly onReady: (link: Link) => Effect.Effect<void>
-  readonly onFrame: (frame: Envelope.Envelope) => Effect.Effect<void>
+  readonly onFrame: (frame: Envelope.Envelope) => void
 }
 
 /** Runs a socket until it breaks; closes it with 1000 when interrupted. */
@@ -38,36 +38,37 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
   Effect.scoped(
     Effect.gen(function* () {
       const { settings } = options
+      const now = yield* stopwatch
+      const say = yield* saying
+      const authenticated = Deferred.makeUnsafe<string, RunwareError>()
+      let isReady = false
+      let lastSign = now()
+
+      /** Read where it comes: of thousands of frames a second none is worth a fiber's step. */
+      const onText = (text: string): void => {
+        lastSign = now()
+        const frame = conceal(text, settings.apiKey)
+        const envelope = parse(frame)
+        if (envelope === undefined) return say("receive", "A frame that is not JSON was dropped", () => ({ frame }))
+        say("receive", "frame", () => ({ ...envelope }))
+        const auth = authentication(envelope, isReady)
+        if (auth === undefined) options.onFrame(envelope)
+        else Deferred.doneUnsafe(authenticated, auth)
+      }
+
       const socket = yield* Socket.dial(settings.webSocketUrl, {
         openTimeout: settings.connectTimeout,
-        headers: options.headers
+        headers: options.headers,
+        onText
       }).pipe(Effect.mapError((broken) => openError(settings, broken)))
       const broken = (how: Socket.Break) => brokenError(settings, how)
       const write = (frame: string) => Effect.mapError(socket.write(frame), broken)
       yield* options.onOpen
 
-      const authenticated = Deferred.makeUnsafe<string, RunwareError>()
-      let isReady = false
-      let lastSign = yield* elapsedMillis
-
-      const read = Effect.gen(function* () {
-        while (true) {
-          const frames = yield* Effect.mapError(socket.read, broken)
-          lastSign = yield* elapsedMillis
-          for (const frame of frames) {
-            const envelope = yield* parse(conceal(frame, settings.apiKey))
-            if (envelope === undefined) continue
-            const auth = authentication(envelope, isReady)
-            if (auth !== undefined) yield* Deferred.done(authenticated, auth)
-            else yield* options.onFrame(envelope)
-          }
-        }
-      })
-
       const heartbeat = Effect.gen(function* () {
         while (true) {
           yield* Effect.sleep(settings.heartbeatInterval)
-          const pinged = yield* elapsedMillis
+          const pinged = now()
           yield* write(ping)
           yield* Effect.sleep(settings.pongTimeout)
           if (lastSign < pinged) return yield* silentError(settings)
@@ -87,7 +88,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
         return yield* heartbeat
       })
 
-      return yield* Effect.raceFirst(read, live)
+      return yield* Effect.raceFirst(Effect.mapError(socket.broken, broken), live)
     })
   )
 
@@ -102,16 +103,13 @@ const authenticationFrame = (settings: Settings, sessionUUID: string | undefined
     }
   ])
 
-const parse = (frame: string): Effect.Effect<Envelope.Envelope | undefined> =>
-  Effect.try(() => Envelope.fromJson(JSON.parse(frame))).pipe(
-    Effect.tap((envelope) => log("receive", "frame", () => ({ ...envelope }))),
-    Effect.catch(() =>
-      Effect.as(
-        log("receive", "A frame that is not JSON was dropped", () => ({ frame })),
-        undefined
-      )
-    )
-  )
+const parse = (frame: string): Envelope.Envelope | undefined => {
+  try {
+    return Envelope.fromJson(JSON.parse(frame))
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * What a frame says about the authentication, if it does. Other frames may come before the answer (a pong, replayed

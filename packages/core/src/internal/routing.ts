@@ -61,6 +61,11 @@ export const route = <O extends Open>(frame: Envelope.Envelope, open: Openings<O
     const due = oldestOf(open, ({ isSync }) => !isSync)
     return { deliveries: due === undefined ? [] : [{ to: due, part: frame }], lost: frame }
   }
+  const [only, ...others] = frame.items
+  if (only?.taskUUID !== undefined && only.taskUUID !== "" && others.length + frame.errors.length === 0) {
+    const exchanges = open.get(only.taskUUID)
+    return { deliveries: exchanges.map((to) => ({ to, part: frame })), lost: exchanges.length === 0 ? frame : nothing }
+  }
   const deliveries: Array<Delivery<O>> = []
   const lost: { items: Array<WireItem>; errors: Array<WireError> } = { items: [], errors: [] }
   const { tasks, unaddressed } = Envelope.byTask(frame)

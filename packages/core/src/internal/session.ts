@@ -18,7 +18,7 @@ import * as Tracer from "effect/Tracer"
 import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
-import { log } from "../RunwareLogger.ts"
+import { log, saying } from "../RunwareLogger.ts"
 import { isPoll, type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Board from "./board.ts"
@@ -107,6 +107,7 @@ export const make = Effect.fnUntraced(function* (
     })
 
   const drive = Effect.gen(function* () {
+    const say = yield* saying
     let everReady = false
     let failures = 0
     while (phase._tag === "Running") {
@@ -130,14 +131,12 @@ export const make = Effect.fnUntraced(function* (
                 if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
               })
             ),
-          onFrame: (frame) =>
-            Effect.flatMap(travel.isRefused(frame), (isRefused) => {
-              if (isRefused) return Effect.void
-              const lost = exchanges.deliver(frame)
-              return lost.items.length + lost.errors.length === 0
-                ? Effect.void
-                : log("receive", "Nobody waits for this", () => ({ ...lost }))
-            })
+          onFrame: (frame) => {
+            const refused = travel.refused(frame)
+            if (refused > 0) return say("connection", "The service takes one task a frame", () => ({ refused }))
+            const lost = exchanges.deliver(frame)
+            if (lost.items.length + lost.errors.length > 0) say("receive", "Nobody waits for this", () => ({ ...lost }))
+          }
         }).pipe(Effect.catchDefect((defect) => Effect.fail(brokenBy(defect))))
       )
       failures++

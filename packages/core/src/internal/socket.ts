@@ -1,8 +1,7 @@
 /**
- * One WebSocket, read as text: it is dialled, gives the frames that came, and is closed with its scope. Whatever ends it
+ * One WebSocket, read as text: it is dialled, hands over each frame as it comes, and is closed with its scope. Whatever ends it
  * is told as data; what that means for the client is the link's to say.
  */
-import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -19,8 +18,8 @@ export type Break =
   | { readonly _tag: "Closed"; readonly code: number; readonly reason: string }
 
 export interface Socket {
-  /** The frames that have come and were not read yet, as soon as there is one. One fiber reads. */
-  readonly read: Effect.Effect<NonEmptyReadonlyArray<string>, Break>
+  /** Waits for its end. One fiber waits. */
+  readonly broken: Effect.Effect<never, Break>
   /** Fails where nothing can be sent any more. */
   readonly write: (frame: string) => Effect.Effect<void, Break>
 }
@@ -31,9 +30,11 @@ export const dial = Effect.fnUntraced(function* (
   options: {
     readonly openTimeout: Duration.Duration
     readonly headers: Readonly<Record<string, string>> | undefined
+    /** Told of each frame. Should it throw, that is the end of the socket. */
+    readonly onText: (frame: string) => void
   }
 ): Effect.fn.Return<Socket, Break, EffectSocket.WebSocketConstructor | Scope.Scope> {
-  const { headers, openTimeout } = options
+  const { headers, onText, openTimeout } = options
   const construct = yield* WebSocketConstructor
   let broken: Break | undefined
   let onChange: (() => void) | undefined
@@ -43,21 +44,19 @@ export const dial = Effect.fnUntraced(function* (
     onChange?.()
   }
 
-  const { inbox, ws } = yield* Effect.acquireRelease(
+  const ws = yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
         const ws = construct(url, headers === undefined ? undefined : { headers })
         if (!isSocket(ws)) throw new TypeError("what it made is no WebSocket")
-        return { ws, inbox: makeInbox(ws) }
+        return ws
       },
       catch: (cause): Break => ({ _tag: "Unmade", cause })
     }),
-    ({ inbox, ws }) =>
+    (ws) =>
       // A socket that can't even be closed must not keep the session from going on.
       Effect.try(() => {
         breakOff(closedBy(1000))
-        // A paused socket would not see the other side's goodbye.
-        inbox.take()
         ws.close(1000)
       }).pipe(Effect.ignore)
   )
@@ -74,8 +73,7 @@ export const dial = Effect.fnUntraced(function* (
   ws.addEventListener("message", ({ data }) => {
     if (broken !== undefined) return
     try {
-      inbox.add(textOf(data))
-      onChange?.()
+      onText(textOf(data))
     } catch (cause) {
       breakOff({ _tag: "Failed", cause })
     }
@@ -106,10 +104,7 @@ export const dial = Effect.fnUntraced(function* (
     })
   )
   return {
-    read: until(() => {
-      const frames = inbox.take()
-      return frames === undefined ? orBroken() : Effect.succeed(frames)
-    }),
+    broken: until(orBroken),
     write: (frame) =>
       Effect.suspend(
         () =>
@@ -120,46 +115,11 @@ export const dial = Effect.fnUntraced(function* (
 
 const closedBy = (code: number, reason = ""): Break => ({ _tag: "Closed", code, reason })
 
-/** What has come and waits for its reader. Too much of it holds the network back, where the socket can do that. */
-const makeInbox = (ws: EffectSocket.WebSocketLike) => {
-  let frames: Array<string> = []
-  let unread = 0
-  return {
-    add: (frame: string) => {
-      frames.push(frame)
-      unread += frame.length
-      if (unread > mostUnread && isPausable(ws)) ws.pause()
-    },
-    take: (): NonEmptyReadonlyArray<string> | undefined => {
-      const taken = frames
-      if (!isFilled(taken)) return undefined
-      if (unread > mostUnread && isPausable(ws)) ws.resume()
-      frames = []
-      unread = 0
-      return taken
-    }
-  }
-}
-
-/** Characters: a small picture in base64. */
-const mostUnread = 65_536
-
-const isFilled = (frames: ReadonlyArray<string>): frames is NonEmptyReadonlyArray<string> => frames.length > 0
-
-interface Pausable {
-  readonly pause: () => void
-  readonly resume: () => void
-}
-
 /** Whether a constructor of the app's made what it says. */
 const isSocket = (ws: unknown): ws is EffectSocket.WebSocketLike =>
   typeof ws === "object" &&
   ws !== null &&
   ["addEventListener", "send", "close"].every((name) => typeof Reflect.get(ws, name) === "function")
-
-/** Whether it is one of `ws`. */
-const isPausable = (ws: EffectSocket.WebSocketLike): ws is EffectSocket.WebSocketLike & Pausable =>
-  "pause" in ws && typeof ws.pause === "function" && "resume" in ws && typeof ws.resume === "function"
 
 const textOf = (data: unknown): string =>
   data instanceof ArrayBuffer || data instanceof Uint8Array ? new TextDecoder().decode(data) : String(data)

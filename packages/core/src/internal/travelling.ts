@@ -26,8 +26,8 @@ export interface Travelling {
   readonly send: (exchanges: NonEmptyReadonlyArray<Exchange>) => Effect.Effect<void>
   /** Must follow for each that was sent, once it was answered or nobody waits for it any more. */
   readonly ended: (exchange: Exchange, isAnswered: boolean, now: number) => void
-  /** Whether a frame refuses one that was sent: then its tasks have been told. */
-  readonly isRefused: (frame: Envelope) => Effect.Effect<boolean>
+  /** Takes note of a frame that came. Gives the number of tasks in the one that it refuses: they have been told. */
+  readonly refused: (frame: Envelope) => number
 }
 
 /** Submissions that a frame holds at most. */
@@ -134,19 +134,16 @@ export const make = ({
         }
       },
 
-      isRefused: (frame) =>
-        Effect.gen(function* () {
-          heardAt = yield* elapsedMillis
-          if (!isRefusal(frame)) return false
-          const refused = refusedBy(frame, frames, exchanges)
-          if (refused === undefined) return false
-          company.refuse()
-          yield* log("connection", "The service takes one task a frame", () => ({ refused: refused.exchanges.length }))
-          for (const exchange of refused.exchanges) {
-            if (exchange.frame === refused) exchanges.fail(exchange, refusedCompany(exchange.task))
-          }
-          return true
-        })
+      refused: (came) => {
+        heardAt = read()
+        const frame = isRefusal(came) ? refusedBy(came, frames, exchanges) : undefined
+        if (frame === undefined) return 0
+        company.refuse()
+        for (const exchange of frame.exchanges) {
+          if (exchange.frame === frame) exchanges.fail(exchange, refusedCompany(exchange.task))
+        }
+        return frame.exchanges.length
+      }
     }
   })
 
