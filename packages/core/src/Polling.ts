@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { aim, type Plan, planOf } from "./internal/aiming.ts"
 import { readLearned } from "./internal/learned.ts"
 import { kindOf } from "./internal/taskKind.ts"
-import { fadingBy, merge, observe, type TimeSketch, weightOf } from "./internal/timeSketch.ts"
+import { blank, merge, observe, type Sighting, type TimeSketch, weightOf } from "./internal/timeSketch.ts"
 import type { Settings } from "./RunwareConfig.ts"
 import type { RunwareError } from "./RunwareError.ts"
 import type { Task } from "./Task.ts"
@@ -178,16 +178,34 @@ export interface AdaptiveOptions {
 }
 
 interface Known {
-  readonly sketch: TimeSketch
+  sketch: TimeSketch
+  /** What the sketch and the plan don't hold yet. */
+  unread: Array<Sighting>
   plan: Plan | undefined
-  /** Sightings until there is to be another plan. */
-  left: number
+  /** Sightings after which there is to be another plan: few change it little, the less the more were seen. */
+  stale: number
   /** When the last task that was seen had ended. */
-  readonly endedAt: number
+  endedAt: number
+  /** The part of their time in which the last ones ran alone, about. */
+  alone: number
 }
 
-/** Sightings after which a new plan is made: few change it little, the less the more were seen. */
-const staleAfter = (sketch: TimeSketch): number => Math.max(4, weightOf(sketch) / 16)
+const nothingOf = (sketch: TimeSketch): Known => ({
+  sketch,
+  unread: [],
+  plan: undefined,
+  stale: 0,
+  endedAt: -Infinity,
+  alone: 1
+})
+
+/** All that was seen, in the sketch. */
+const sketchOf = (known: Known): TimeSketch => {
+  if (known.unread.length === 0) return known.sketch
+  known.sketch = observe(known.sketch, known.unread)
+  known.unread = []
+  return known.sketch
+}
 
 /**
  * An empty memory, for {@link adaptive}.
@@ -216,39 +234,42 @@ export const makeTaskTimes = ({ capacity = 256 }: Pick<AdaptiveOptions, "capacit
       const known = kinds.get(kind)
       if (known !== undefined) {
         if (last !== known) put(kind, known)
-        if (known.left <= 0) {
-          known.plan = planOf(known.sketch)
-          known.left = known.plan === undefined ? 1 : staleAfter(known.sketch)
+        if (known.unread.length >= known.stale) {
+          const sketch = sketchOf(known)
+          known.plan = planOf(sketch, known.alone)
+          known.stale = known.plan === undefined ? 1 : Math.max(4, weightOf(sketch) / 16)
         }
       }
       return aim(known?.plan, elapsed, jitter)
     },
-    learn: ({ startedAt, task, ...sighting }) => {
+    learn: ({ after, by, startedAt, task }) => {
       const kind = kindOf(task)
-      const known = kinds.get(kind)
-      const { endedAt: last, left, plan } = known ?? { endedAt: -Infinity, left: 0, plan: undefined }
-      const endedAt = startedAt + sighting.by
-      const sketch = observe(known?.sketch, sighting, fadingBy((endedAt - last) / Math.max(1, sighting.by)))
-      put(kind, { sketch, plan, left: left - 1, endedAt: Math.max(last, endedAt) })
+      const known = kinds.get(kind) ?? nothingOf(blank)
+      const endedAt = startedAt + by
+      const alone = Math.max(0, Math.min(1, (endedAt - known.endedAt) / Math.max(1, by)))
+      known.unread.push({ after, by, alone })
+      // A plan that nobody asks for must not let them heap up.
+      if (known.unread.length >= 1000) {
+        sketchOf(known)
+        known.stale = 0
+      }
+      known.endedAt = Math.max(known.endedAt, endedAt)
+      known.alone += (alone - known.alone) / 8
+      put(kind, known)
     },
     learned: Effect.sync(() => ({
       version: 1,
-      kinds: Array.from(kinds, ([kind, { sketch }]) => ({
-        kind,
-        first: sketch.first,
-        weights: sketch.weights.map((weight) => Math.round(weight * 1000) / 1000)
-      }))
+      kinds: Array.from(kinds, ([kind, known]) => {
+        const { first, weights } = sketchOf(known)
+        return { kind, first, weights: weights.map((weight) => Math.round(weight * 1000) / 1000) }
+      })
     })),
     add: (learned) =>
       Effect.map(Effect.fromResult(readLearned(learned)), (read) => {
         for (const { kind, ...sketch } of read.kinds) {
           const known = kinds.get(kind)
-          put(kind, {
-            sketch: known === undefined ? sketch : merge(known.sketch, sketch),
-            plan: undefined,
-            left: 0,
-            endedAt: known?.endedAt ?? -Infinity
-          })
+          const all = known === undefined ? sketch : merge(sketchOf(known), sketch)
+          put(kind, { ...nothingOf(all), endedAt: known?.endedAt ?? -Infinity })
         }
       })
   })

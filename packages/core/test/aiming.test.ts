@@ -1,29 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { aim, planOf } from "../src/internal/aiming.ts"
-import {
-  fadingBy,
-  merge,
-  observe,
-  type Sighting,
-  type TimeSketch,
-  timeOf,
-  weightOf
-} from "../src/internal/timeSketch.ts"
+import { blank, merge, observe, type Sighting, type TimeSketch, timeOf, weightOf } from "../src/internal/timeSketch.ts"
 
-/** Sees a task that ran when no other did. */
-const seeing = (sketch: TimeSketch | undefined, sighting: Sighting): TimeSketch =>
-  observe(sketch, sighting, fadingBy(1))
-
-const sketchOf = (sightings: ReadonlyArray<Sighting>): TimeSketch => {
-  const [first, ...others] = sightings
-  if (first === undefined) throw new Error("nothing was seen")
-  return others.reduce(seeing, seeing(undefined, first))
-}
+/** Seen one after the other. */
+const sketchOf = (sightings: ReadonlyArray<Sighting>): TimeSketch =>
+  sightings.reduce((sketch, sighting) => observe(sketch, [sighting]), blank)
 
 /** Results at each of these times, seen within one percent. */
 const at = (...times: ReadonlyArray<number>) =>
-  times.map((time): Sighting => ({ after: time * 0.995, by: time * 1.005 }))
+  times.map((time): Sighting => ({ after: time * 0.995, by: time * 1.005, alone: 1 }))
 
 const repeat = <A>(count: number, items: ReadonlyArray<A>) => Array.from({ length: count }, () => items).flat()
 
@@ -106,26 +92,38 @@ describe("aimed polls", () => {
       let after = 0
       let by = aim(plan, 0, 0)
       while (by < 4000) [after, by] = [by, aim(plan, by, 0)]
-      return seeing(sketch, { after, by })
+      return observe(sketch, [{ after, by, alone: 1 }])
     }, sketchOf(known))
     expect(aim(planOf(faster), 0, 0)).toBeLessThan(4600)
-    const slower = repeat(100, at(20_000)).reduce(seeing, sketchOf(known))
+    const slower = sketchOf([...known, ...repeat(100, at(20_000))])
     expect(quantile(slower, 0.5)).toBeGreaterThan(19_000)
   })
 })
 
 const Millis = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 2_000_000 }))
-const Sightings = Schema.NonEmptyArray(Schema.Struct({ after: Millis, by: Millis }))
+const Sightings = Schema.NonEmptyArray(
+  Schema.Struct({ after: Millis, by: Millis, alone: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })) })
+)
 
 describe("whatever was seen", () => {
   const ordered = (seen: ReadonlyArray<Sighting>) =>
-    seen.map(({ after, by }) => ({ after: Math.min(after, by), by: Math.max(after, by) }))
+    seen.map(({ after, alone, by }) => ({ after: Math.min(after, by), by: Math.max(after, by), alone }))
 
   it.prop("a sketch stays small, positive, and loses only what fades", { seen: Sightings }, ({ seen }) => {
     const sketch = sketchOf(ordered(seen))
     expect(sketch.weights.length).toBeLessThanOrEqual(512)
     expect(sketch.weights.every((weight) => weight >= 0 && Number.isFinite(weight))).toBe(true)
     expect(weightOf(sketch)).toBeLessThanOrEqual(seen.length + 1e-6)
+    return true
+  })
+
+  it.prop("it makes no difference whether sightings come one by one or together", { seen: Sightings }, ({ seen }) => {
+    // Within what a sketch can hold.
+    const near = ordered(seen).map((one) => ({ ...one, after: 1000 + one.after / 100, by: 1000 + one.by / 100 }))
+    const together = observe(blank, near)
+    const apart = sketchOf(near)
+    const at = (sketch: TimeSketch, bin: number) => sketch.weights[bin - sketch.first] ?? 0
+    for (let bin = -2; bin < 1500; bin++) expect(Math.abs(at(together, bin) - at(apart, bin))).toBeLessThan(0.05)
     return true
   })
 

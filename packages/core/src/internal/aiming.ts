@@ -24,8 +24,14 @@ const costAt = (millis: number): number => 20 + millis / 1800
 /** Bins between two polls at most where results come: few that come late must not wait for long. */
 const widest = 8
 
-/** The plan over a sketch, or `undefined` while too little is known. */
-export const planOf = (sketch: TimeSketch): Plan | undefined => {
+/** What a poll costs less that leaves with those of other tasks. */
+const shared = 0.6
+
+/**
+ * The plan over a sketch, or `undefined` while too little is known. `alone` is the part of their time, from 0 to 1, in which
+ * tasks run alone: others share their requests.
+ */
+export const planOf = (sketch: TimeSketch, alone = 1): Plan | undefined => {
   // What fades never reaches whole numbers again.
   if (weightOf(sketch) < enough - 0.5) return undefined
   const { first, weights } = sketch
@@ -40,6 +46,7 @@ export const planOf = (sketch: TimeSketch): Plan | undefined => {
     moment[index + 1] = (moment[index] ?? 0) + weight * ((edge(index) + edge(index + 1)) / 2)
   }
   const all = before[size] ?? 0
+  const share = shared + (1 - shared) * alone
   const best = new Float64Array(size + 1)
   const next = Array.from(weights, () => size)
   for (let from = size - 1; from >= 0; from--) {
@@ -49,7 +56,7 @@ export const planOf = (sketch: TimeSketch): Plan | undefined => {
     for (let to = from + 1; to <= size; to++) {
       if (to - from > widest && seen > 0 && (before[to - 1] ?? 0) > seen) break
       const idle = edge(to) * ((before[to] ?? 0) - seen) - ((moment[to] ?? 0) - (moment[from] ?? 0))
-      const cost = costAt(edge(to)) * left + idle + (best[to] ?? 0)
+      const cost = share * costAt(edge(to)) * left + idle + (best[to] ?? 0)
       if (cost >= cheapest) continue
       cheapest = cost
       next[from] = to

@@ -10,10 +10,15 @@ export interface TimeSketch {
   readonly weights: ReadonlyArray<number>
 }
 
+/** Of which nothing was seen. */
+export const blank: TimeSketch = { first: 0, weights: [] }
+
 /** What is known of the end of one task: it was not ready at `after` milliseconds, and was at `by`. */
 export interface Sighting {
   readonly after: number
   readonly by: number
+  /** The part of its time, from 0 to 1, that came after the end of all that were seen before. */
+  readonly alone: number
 }
 
 const logRatio = Math.log(1.01)
@@ -25,11 +30,10 @@ const memory = 128
 const memoryOfMany = 16
 
 /**
- * The part of the past that a task lets fade, of which this part ran after the last one that was seen. Of many that run at once
- * the short ones are seen first: if each let the past fade, the long ones would be forgotten before they come, and then the
- * short ones, for the next time.
+ * The part of the past that a task lets fade. Of many that run at once the short ones are seen first: if each let the past
+ * fade, the long ones would be forgotten before they come, and then the short ones, for the next time.
  */
-export const fadingBy = (alone: number): number => Math.min(1 / memory, Math.max(0, alone) / memoryOfMany)
+const fadingBy = (alone: number): number => Math.min(1 / memory, alone / memoryOfMany)
 
 /** The part of a sighting that is spread evenly over its interval; the rest goes where results are known to come. */
 const doubt = 0.25
@@ -52,27 +56,30 @@ const binAt = (millis: number): number => Math.floor(Math.log(Math.max(1, millis
 export const weightOf = ({ weights }: TimeSketch): number => weights.reduce((sum, weight) => sum + weight, 0)
 
 /**
- * Adds a sighting. Only the interval is known, so its weight goes to where results were seen before; a part is spread
+ * Adds sightings. Of each only the interval is known, so its weight goes to where results were seen before; a part is spread
  * evenly, or what had never been looked for would never be found. A task that was ready at its first poll may have been so
  * for long: half the time is taken for the beginning of its interval.
  */
-export const observe = (sketch: TimeSketch | undefined, { after, by }: Sighting, fading: number): TimeSketch => {
-  const blur = after > 0 ? 2 : 0
-  const from = binAt(after > 0 ? after : by / 2) - blur
-  const to = Math.max(from, Math.min(binAt(by) + blur, from + most - 1))
-  const size = to - from + 1
-  const first = Math.min(from, sketch?.first ?? from)
-  const end = Math.max(to + 1, sketch === undefined ? 0 : sketch.first + sketch.weights.length)
-  const weights = Array.from({ length: end - first }, (_, index) => {
-    const weight = sketch?.weights[index + first - sketch.first] ?? 0
-    return weight * (1 - fading)
+export const observe = (sketch: TimeSketch, sightings: ReadonlyArray<Sighting>): TimeSketch => {
+  const intervals = sightings.map(({ after, alone, by }) => {
+    const blur = after > 0 ? 2 : 0
+    const from = binAt(after > 0 ? after : by / 2) - blur
+    return { from, to: Math.max(from, Math.min(binAt(by) + blur, from + most - 1)), fading: fadingBy(alone) }
   })
-  let known = 0
-  for (let bin = from; bin <= to; bin++) known += weights[bin - first] ?? 0
-  const even = known > 0 ? doubt : 1
-  for (let bin = from; bin <= to; bin++) {
-    const weight = weights[bin - first] ?? 0
-    weights[bin - first] = weight + even / size + (known > 0 ? ((1 - even) * weight) / known : 0)
+  const size = sketch.weights.length
+  const first = intervals.reduce((least, { from }) => Math.min(least, from), size === 0 ? Infinity : sketch.first)
+  const end = intervals.reduce((most, { to }) => Math.max(most, to + 1), size === 0 ? 0 : sketch.first + size)
+  const weights = Array.from({ length: Math.max(0, end - first) }, () => 0)
+  for (const [index, weight] of sketch.weights.entries()) weights[index + sketch.first - first] = weight
+  for (const { fading, from, to } of intervals) {
+    if (fading > 0) for (const [index, weight] of weights.entries()) weights[index] = weight * (1 - fading)
+    let known = 0
+    for (let bin = from; bin <= to; bin++) known += weights[bin - first] ?? 0
+    const even = known > 0 ? doubt : 1
+    for (let bin = from; bin <= to; bin++) {
+      const weight = weights[bin - first] ?? 0
+      weights[bin - first] = weight + even / (to - from + 1) + (known > 0 ? ((1 - even) * weight) / known : 0)
+    }
   }
   return trimmed({ first, weights })
 }
