@@ -119,7 +119,11 @@ describe("whatever was seen", () => {
 
   it.prop("it makes no difference whether sightings come one by one or together", { seen: Sightings }, ({ seen }) => {
     // Within what a sketch can hold.
-    const near = ordered(seen).map((one) => ({ ...one, after: 1000 + one.after / 100, by: 1000 + one.by / 100 }))
+    const near = ordered(seen).map(({ after, alone, by }) => ({
+      after: 1000 + after / 100,
+      by: 1000 + by / 100,
+      alone
+    }))
     const together = observe(blank, near)
     const apart = sketchOf(near)
     const at = (sketch: TimeSketch, bin: number) => sketch.weights[bin - sketch.first] ?? 0

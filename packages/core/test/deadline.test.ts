@@ -8,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
-import { told, within } from "../src/internal/deadline.ts"
+import { deadlineIn, told, within } from "../src/internal/deadline.ts"
 import { settle } from "./fakeSocket.ts"
 
 const second = within(Duration.seconds(1), "the answer", "answerTimeout")
@@ -156,11 +156,13 @@ const waiting = Effect.fnUntraced(function* (first?: Result.Result<string, Runwa
   let left = 0
   let tell: (outcome: Result.Result<string, RunwareError>) => void = () => {}
   const fiber = yield* start(
-    told<string>(Duration.seconds(1), "the answer", "answerTimeout", (given) => {
-      tell = given
-      if (first !== undefined) given(first)
-      return () => void left++
-    })
+    Effect.withFiber((fiber) =>
+      told<string>(deadlineIn(fiber, Duration.seconds(1), "the answer", "answerTimeout"), (given) => {
+        tell = given
+        if (first !== undefined) given(first)
+        return () => void left++
+      })
+    )
   )
   return { fiber, left: () => left, tell: (outcome: Result.Result<string, RunwareError>) => tell(outcome) }
 })

@@ -134,6 +134,7 @@ describe("a transport with a direct way", () => {
       let [told, left] = [0, 0]
       const leave = () => void left++
       const direct: Direct = {
+        isReady: () => true,
         post: (_task, tell) => {
           told++
           tell(Result.succeed({ items: [ack], errors: [] }))

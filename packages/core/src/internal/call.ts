@@ -10,7 +10,7 @@ import { make as makeError, type RunwareError, type Submission, withDetails } fr
 import { log } from "../RunwareLogger.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { within } from "./deadline.ts"
+import { before, type Deadline, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import type { Pacer } from "./pace.ts"
 import { countPoll } from "./telemetry.ts"
@@ -34,6 +34,8 @@ export interface Account {
   minted: boolean
   results: ReadonlyArray<Item>
   polls: number
+  /** The end of the whole call, where its steps bound themselves: where nothing does, a fiber of its own is bounded. */
+  until: Deadline | undefined
   /** Why a call that gives the outcome of each generation has no result at all. */
   failure: RunwareError | undefined
 }
@@ -46,8 +48,15 @@ export const begin = (startedAt: number): Account => ({
   minted: false,
   results: [],
   polls: 0,
+  until: undefined,
   failure: undefined
 })
+
+/** Bounds a step of a call that may wait for anything. */
+export const bounded =
+  ({ until }: Account) =>
+  <A>(step: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
+    until === undefined ? step : before(until)(step)
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 

@@ -14,6 +14,26 @@ import { type Alarm, alarmsOf } from "./alarm.ts"
 export const overdue = (duration: Duration.Duration, what: string, option: string): RunwareError =>
   makeError("timeout", { message: `Waited ${Duration.format(duration)} for ${what} (option \`${option}\`).` })
 
+/** The end of a wait, in milliseconds of the clock of alarms, and what is said of it when it has come. */
+export interface Deadline {
+  readonly at: number
+  readonly error: () => RunwareError
+}
+
+/** The deadline of a wait that begins now. */
+export const deadlineIn = (
+  fiber: Fiber.Fiber<unknown, unknown>,
+  duration: Duration.Duration,
+  what: string,
+  option: string
+): Deadline => ({
+  at: alarmsOf(fiber).now() + Duration.toMillis(duration),
+  error: () => overdue(duration, what, option)
+})
+
+export const earlier = (one: Deadline, other: Deadline | undefined): Deadline =>
+  other === undefined || one.at <= other.at ? one : other
+
 /**
  * Fails with code `timeout` when an effect takes too long: that is run in a fiber of its own, which is interrupted then, and
  * whose end is waited for.
@@ -21,10 +41,19 @@ export const overdue = (duration: Duration.Duration, what: string, option: strin
 export const within =
   (duration: Duration.Duration, what: string, option: string) =>
   <A, R>(effect: Effect.Effect<A, RunwareError, R>): Effect.Effect<A, RunwareError, R> =>
+    Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+      before(deadlineIn(fiber, duration, what, option))(effect)
+    )
+
+/** The same for a wait that may have begun before. */
+export const before =
+  (deadline: Deadline) =>
+  <A, R>(effect: Effect.Effect<A, RunwareError, R>): Effect.Effect<A, RunwareError, R> =>
     Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
-      const millis = Duration.toMillis(duration)
+      const alarms = alarmsOf(fiber)
+      const millis = deadline.at - alarms.now()
       if (millis === Infinity) return effect
-      if (millis <= 0) return Effect.fail(overdue(duration, what, option))
+      if (millis <= 0) return Effect.fail(deadline.error())
       return Effect.callback<A, RunwareError, R>((resume) => {
         // The fiber's own context has what the effect asks for.
         const own = Effect.runForkWith(fiber.context as Context.Context<R>)(effect)
@@ -34,13 +63,13 @@ export const within =
           return
         }
         let isLate = false
-        const alarm = alarmsOf(fiber).after(millis, () => {
+        const alarm = alarms.after(millis, () => {
           isLate = true
           own.interruptUnsafe(fiber.id)
         })
         own.addObserver((exit) => {
           alarm.cancel()
-          resume(isLate && Exit.hasInterrupts(exit) ? Effect.fail(overdue(duration, what, option)) : exit)
+          resume(isLate && Exit.hasInterrupts(exit) ? Effect.fail(deadline.error()) : exit)
         })
         return Fiber.interrupt(own)
       })
@@ -48,9 +77,7 @@ export const within =
 
 /** Waits for what is told, and leaves when that takes too long: all in the fiber that waits. */
 export const told = <A>(
-  duration: Duration.Duration,
-  what: string,
-  option: string,
+  deadline: Deadline,
   begin: (tell: (outcome: Result.Result<A, RunwareError>) => void) => () => void
 ): Effect.Effect<A, RunwareError> =>
   Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
@@ -63,9 +90,10 @@ export const told = <A>(
         resume(Effect.fromResult(outcome))
       })
       if (isTold) return undefined
-      alarm = alarmsOf(fiber).after(Duration.toMillis(duration), () => {
+      const alarms = alarmsOf(fiber)
+      alarm = alarms.after(deadline.at - alarms.now(), () => {
         leave()
-        resume(Effect.fail(overdue(duration, what, option)))
+        resume(Effect.fail(deadline.error()))
       })
       return Effect.sync(() => {
         alarm?.cancel()

@@ -21,6 +21,8 @@ export interface Question {
 }
 
 export interface Direct {
+  /** Whether the transport is `ready`. */
+  readonly isReady: () => boolean
   /** `exchange` once the transport is `ready`: tells the outcome, at once or later, and gives the way to leave before that. */
   readonly post: (task: Task, tell: (outcome: Outcome) => void) => () => void
   /** Polls for a task in rounds with others until the question has its answer, and gives the way to end that before. */

@@ -14,13 +14,13 @@ import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
 import { type Alarm, alarmsOf } from "./alarm.ts"
 import * as Collection from "./collection.ts"
-import { overdue, within } from "./deadline.ts"
+import { type Deadline, deadlineIn, earlier, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { countPollIn } from "./telemetry.ts"
 import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type Emit, about, poll, silent, unknownTask } from "./call.ts"
+import { type Environment, type Account, type Emit, about, bounded, poll, silent, unknownTask } from "./call.ts"
 
 /** What a call knows of its task when it begins to follow it. */
 interface First {
@@ -210,7 +210,7 @@ const asking = (
       if (heard._tag === "News") yield* tell(heard.events, emit)
       else yield* log("poll", "No news, asking again", () => ({ ...about(task), message: heard.error?.message }))
     }
-  }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted))
+  }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted), bounded(account))
 
 /** Leaves the asking to the transport, and wakes for news only. */
 const beingTold = Effect.fnUntraced(function* (
@@ -221,21 +221,30 @@ const beingTold = Effect.fnUntraced(function* (
   emit: Emit,
   direct: Direct
 ): Effect.fn.Return<void, RunwareError> {
-  const until = (yield* elapsedMillis) + Duration.toMillis(settings.pollTimeout)
+  const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, settings.pollTimeout, account.until))
   let isFirst = first.reply === undefined
   while (!followed.isComplete) {
-    yield* tell(yield* nextNews(followed, isFirst, account, until, settings.pollTimeout, direct), emit)
+    yield* tell(yield* nextNews(followed, isFirst, account, deadline, direct), emit)
     isFirst = false
   }
 })
+
+/** The end of the results, or of the whole call. */
+const deadlineOf = (
+  fiber: Fiber.Fiber<unknown, unknown>,
+  pollTimeout: Duration.Duration,
+  until: Deadline | undefined
+): Deadline => {
+  const own = deadlineIn(fiber, pollTimeout, "the results", "pollTimeout")
+  return earlier({ at: own.at, error: () => ofAccepted(own.error()) }, until)
+}
 
 /** Waits for the next poll that has something to tell. */
 const nextNews = (
   followed: Followed,
   isFirst: boolean,
   account: Account,
-  until: number,
-  pollTimeout: Duration.Duration,
+  deadline: Deadline,
   direct: Direct
 ): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
   Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
@@ -269,9 +278,9 @@ const nextNews = (
       })
       // A client that is closed answers at once.
       if (isSettled) return undefined
-      alarm = alarms.after(until - now, () => {
+      alarm = alarms.after(deadline.at - now, () => {
         leave()
-        resume(Effect.fail(ofAccepted(overdue(pollTimeout, "the results", "pollTimeout"))))
+        resume(Effect.fail(deadline.error()))
       })
       return Effect.sync(() => {
         alarm?.cancel()

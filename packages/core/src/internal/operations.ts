@@ -24,7 +24,7 @@ import * as Call from "./call.ts"
 import * as Following from "./following.ts"
 import * as Inquiry from "./inquiry.ts"
 import * as Submission from "./submission.ts"
-import { within } from "./deadline.ts"
+import { deadlineIn, within } from "./deadline.ts"
 import { directOf } from "./direct.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
@@ -44,6 +44,8 @@ export interface Parts extends Omit<Call.Environment, "direct"> {
   /** Told of each call that was given up, as the error that it would have ended with. */
   readonly onInterrupt: ((error: RunwareError) => void) | undefined
 }
+
+const ofWhole = ["the whole call", "timeout"] as const
 
 /** What a call may say; checked, since callers may be plain JavaScript. */
 type CallOptions = Readonly<Record<string, unknown>> | object | undefined
@@ -88,7 +90,7 @@ export const make = (given: Parts) => {
     (account: Call.Account, timeout: Duration.Duration) =>
     <A>(effect: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
       effect.pipe(
-        within(timeout, "the whole call", "timeout"),
+        account.until === undefined ? within(timeout, ...ofWhole) : identity,
         Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
         onInterrupt === undefined
           ? identity
@@ -100,12 +102,17 @@ export const make = (given: Parts) => {
     options: CallOptions,
     body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>,
     watch = (account: Call.Account) => observed(account),
-    took: Duration.Duration = Duration.zero
+    took: Duration.Duration = Duration.zero,
+    boundsItself = false
   ): Effect.Effect<A, RunwareError> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const account = Call.begin(now - Duration.toMillis(took))
       return Effect.flatMap(Effect.fromResult(choicesOf(options)), (choices) =>
-        bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
+        Effect.withFiber((fiber) => {
+          const timeout = Duration.subtract(choices.timeout, took)
+          if (boundsItself) account.until = deadlineIn(fiber, timeout, ...ofWhole)
+          return bounded(account, timeout)(body(account, choices))
+        })
       ).pipe(watch(account))
     }).pipe(logged)
 
@@ -167,10 +174,19 @@ export const make = (given: Parts) => {
   return {
     /** Runs a task; gives its results, or with `partial` the outcome of each generation. */
     deliver: (given: Given, options: CallOptions, emit: Call.Emit) =>
-      call(options, (account, choices) =>
-        pacer.inFlight(
-          Effect.flatMap(ready(given, account, choices), (task) => deliverTask(task, account, choices, emit))
-        )
+      call(
+        options,
+        (account, choices) =>
+          pacer.inFlight(
+            Effect.flatMap(Call.bounded(account)(ready(given, account, choices)), (task) =>
+              deliverTask(task, account, choices, emit)
+            )
+          ),
+        undefined,
+        undefined,
+        // Of thousands that wait, a second fiber weighs as much as all else: where nothing waits but what can be called off, the
+        // call does without.
+        parts.direct !== undefined && emit === Call.silent && settings.maxConcurrency === Infinity
       ),
 
     /** Runs tasks that travel in one request, each with its own outcome, in order. */

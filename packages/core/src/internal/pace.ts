@@ -57,6 +57,8 @@ const burst = 10
 export interface Pacer {
   /** Waits for a place among the tasks in flight, first come, first served. */
   readonly inFlight: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Whether the client may be slowed down. */
+  readonly isPaused: () => boolean
   /** Waits as long as the client is slowed down. */
   readonly gate: Effect.Effect<void>
   /** The service asked for less, for `retryAfter` milliseconds if it said so. */
@@ -74,6 +76,7 @@ export const make = (settings: Settings): Pacer => {
   const longest = Duration.toMillis(settings.maxRetryAfter)
   return {
     inFlight: (effect) => (semaphore === undefined ? inFlight(effect) : semaphore.withPermit(inFlight(effect))),
+    isPaused: () => pace.pausedUntil > 0,
     gate: Effect.suspend(() => (pace.pausedUntil === 0 ? Effect.void : paused(() => pace))),
     slowDown: (retryAfter) =>
       retryAfter === undefined

@@ -226,7 +226,7 @@ export const make = Effect.fnUntraced(function* (
           : posted
       )
     },
-    { post, ask }
+    { isReady: () => current !== undefined, post, ask }
   )
 
   /** Sends `tasks` in one frame and waits for all replies. */

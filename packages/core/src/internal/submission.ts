@@ -12,51 +12,108 @@ import type { RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { told, within } from "./deadline.ts"
+import { deadlineIn, earlier, told, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
 import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type First, about, poll } from "./call.ts"
+import { type Environment, type Account, type First, about, bounded, poll } from "./call.ts"
 
 /** Submits a task until the service has it, refuses it, or the retries are used up. */
 export const submit = (
-  { direct, pacer, settings, transport }: Environment,
+  environment: Environment,
   task: Task,
   account: Account,
   mayAttach: boolean,
   shared?: First
-): Effect.Effect<Reply, RunwareError> => {
-  const bound = boundOf(settings, task)
-  const own = (): First => ({ ready: transport.ready, reply: replyTo(task, transport, direct, bound) })
-  const first: First = shared === undefined ? own() : { ...shared, reply: bounded(bound)(shared.reply) }
-  let mayHaveArrived = mayAttach
-
-  const send = Effect.andThen(pacer.gate, () => {
-    const { ready, reply } = account.attempts > 1 ? own() : first
-    return Effect.andThen(ready, () => {
-      account.submission = "unknown"
-      return reply
-    }).pipe(
-      Effect.result,
-      Effect.map((outcome) => judgeSubmission(outcome, task, mayHaveArrived, account.minted))
-    )
+): Effect.Effect<Reply, RunwareError> =>
+  Effect.suspend(() => {
+    account.attempts++
+    return Effect.flatMap(begin(environment, task, account, shared), (outcome) => {
+      const submitted = judgeSubmission(outcome, task, mayAttach, account.minted)
+      // Most calls fail at nothing: what is to be done then is not even made.
+      return submitted._tag === "Accepted"
+        ? accepted(environment, account, submitted.reply)
+        : bounded(account)(goOn(environment, task, account, mayAttach, submitted))
+    })
   })
+
+type Outcome = Result.Result<Reply, RunwareError>
+
+/** Sends a task for the first time, in the call's own fiber where that can be. */
+const begin = (environment: Environment, task: Task, account: Account, shared: First | undefined) => {
+  const { direct, pacer, settings } = environment
+  const { until } = account
+  if (shared !== undefined) {
+    const bound = boundOf(settings, task)
+    return bounded(account)(send(environment, account, { ...shared, reply: patiently(bound)(shared.reply) }))
+  }
+  return Effect.withFiber((fiber): Effect.Effect<Outcome, RunwareError> => {
+    const bound = boundOf(settings, task)
+    const mustWait = direct === undefined || !direct.isReady() || pacer.isPaused()
+    if (until === undefined || bound === undefined || mustWait || isTraced(fiber)) {
+      return bounded(account)(send(environment, account, firstOf(environment, task)))
+    }
+    account.submission = "unknown"
+    const deadline = earlier(deadlineIn(fiber, ...bound), until)
+    return Effect.result(told(deadline, (tell) => direct.post(task, tell)))
+  })
+}
+
+const firstOf = ({ direct, settings, transport }: Environment, task: Task): First => ({
+  ready: transport.ready,
+  reply: replyTo(task, transport, direct, boundOf(settings, task))
+})
+
+const send = ({ pacer }: Environment, account: Account, { ready, reply }: First): Effect.Effect<Outcome> =>
+  Effect.andThen(
+    pacer.gate,
+    Effect.result(
+      Effect.andThen(ready, () => {
+        account.submission = "unknown"
+        return reply
+      })
+    )
+  )
+
+const accepted = ({ pacer }: Environment, account: Account, reply: Reply): Effect.Effect<Reply> => {
+  account.submission = "accepted"
+  return Effect.as(pacer.succeeded, reply)
+}
+
+/** What follows a first attempt that the service did not accept. */
+const goOn = (
+  environment: Environment,
+  task: Task,
+  account: Account,
+  mayAttach: boolean,
+  first: Submitted
+): Effect.Effect<Reply, RunwareError> => {
+  const { pacer, settings, transport } = environment
+  let mayHaveArrived = mayAttach
+  let judged: Submitted | undefined = first
+
+  const sendAgain = Effect.suspend(() => send(environment, account, firstOf(environment, task))).pipe(
+    Effect.map((outcome) => judgeSubmission(outcome, task, mayHaveArrived, account.minted))
+  )
 
   const inquire = Effect.gen(function* () {
     const asked = yield* Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
     const inquiry = judgeInquiry(asked, task)
-    return inquiry._tag === "Unknown" ? yield* send : inquiry
+    return inquiry._tag === "Unknown" ? yield* sendAgain : inquiry
+  })
+
+  const next = Effect.suspend(() => {
+    const known = judged
+    judged = undefined
+    if (known !== undefined) return Effect.succeed(known)
+    account.attempts++
+    return mayHaveArrived ? inquire : sendAgain
   })
 
   /** Fails where another attempt may help; a final error is a success here, which no retry touches. */
   const attempt = Effect.gen(function* () {
-    account.attempts++
-    const submitted: Submitted = yield* mayHaveArrived && account.attempts > 1 ? inquire : send
-    if (submitted._tag === "Accepted") {
-      account.submission = "accepted"
-      yield* pacer.succeeded
-      return Result.succeed(submitted.reply)
-    }
+    const submitted: Submitted = yield* next
+    if (submitted._tag === "Accepted") return Result.succeed(yield* accepted(environment, account, submitted.reply))
     const { error } = submitted
     account.submission = error.submission ?? account.submission
     if (submitted._tag === "Final") return Result.fail(error)
@@ -70,25 +127,10 @@ export const submit = (
   })
 
   return attempt.pipe(
-    // Schedules cost more to begin than all else here: most calls fail at nothing, and begin none.
-    Effect.catch((error) =>
-      afterFailure(error, attempt).pipe(
-        Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
-        Effect.retry(fromSettings(settings))
-      )
-    ),
+    Effect.retry({ while: (error) => isLimit(error) && settings.maxRetries > 0, schedule: patient(settings) }),
+    Effect.retry(fromSettings(settings)),
     Effect.flatMap(Effect.fromResult)
   )
-}
-
-/** An effect whose first run has failed already. */
-const afterFailure = <A, E>(error: E, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  let hasFailed = false
-  return Effect.suspend(() => {
-    if (hasFailed) return effect
-    hasFailed = true
-    return Effect.fail(error)
-  })
 }
 
 /** How long one exchange may take, for what, and by which option. */
@@ -106,7 +148,7 @@ const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | 
   }
 }
 
-const bounded = (bound: Bound | undefined) => (bound === undefined ? identity : within(...bound))
+const patiently = (bound: Bound | undefined) => (bound === undefined ? identity : within(...bound))
 
 /** One exchange; whoever has spans of it has it as an effect. */
 const replyTo = (
@@ -116,9 +158,11 @@ const replyTo = (
   bound: Bound | undefined
 ): Effect.Effect<Reply, RunwareError> =>
   direct === undefined || bound === undefined
-    ? bounded(bound)(exchange(task))
+    ? patiently(bound)(exchange(task))
     : Effect.withFiber((fiber) =>
-        isTraced(fiber) ? bounded(bound)(exchange(task)) : told(...bound, (tell) => direct.post(task, tell))
+        isTraced(fiber)
+          ? patiently(bound)(exchange(task))
+          : told(deadlineIn(fiber, ...bound), (tell) => direct.post(task, tell))
       )
 
 const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>

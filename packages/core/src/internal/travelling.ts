@@ -62,9 +62,13 @@ export const make = ({
         if (current === undefined || going.length === 0) return
         const frame: Frame = { exchanges: going, sentAt: yield* elapsedMillis, left: going.length, answered: 0 }
         if (going.length > 1) frames.add(frame)
-        for (const exchange of going) exchange.frame = frame
+        const json = `[${going.map(jsonOf).join(",")}]`
+        for (const exchange of going) {
+          exchange.frame = frame
+          exchange.json = undefined
+        }
         yield* log("send", "frame", () => ({ tasks: going.map(({ task }) => task) }))
-        yield* Effect.ignore(current.write(`[${going.map(jsonOf).join(",")}]`))
+        yield* Effect.ignore(current.write(json))
       })
 
     const send = (exchanges: NonEmptyReadonlyArray<Exchange>) =>
