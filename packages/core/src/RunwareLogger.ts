@@ -112,18 +112,3 @@ export const log = (
           write({ category, message, data: data === undefined ? {} : redact(data()), timestamp })
         ).pipe(Effect.catchDefect(() => Effect.void))
   })
-
-/**
- * The same where no effect runs: nobody waits for the reader.
- *
- * @internal
- */
-export const saying: Effect.Effect<
-  (category: LogCategory, message: string, data: () => Readonly<Record<string, unknown>>) => void
-> = Effect.withFiber((fiber) => {
-  const fork = Effect.runForkWith(fiber.context)
-  const isRead = fiber.getRef(RunwareLogger) !== undefined
-  return Effect.succeed((category, message, data) => {
-    if (isRead) fork(log(category, message, data))
-  })
-})

@@ -11,11 +11,12 @@ import type * as EffectSocket from "effect/socket/Socket"
 import * as Envelope from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { fromWire, make as makeError, type RunwareError } from "../RunwareError.ts"
-import { log, saying } from "../RunwareLogger.ts"
+import { log } from "../RunwareLogger.ts"
 import { conceal } from "./conceal.ts"
 import { stopwatch } from "./elapsed.ts"
 import { neverSent, rootCause } from "./http.ts"
 import * as Socket from "./socket.ts"
+import { saying } from "./saying.ts"
 
 /** A socket that is authenticated. */
 export interface Link {

@@ -18,7 +18,7 @@ import * as Tracer from "effect/Tracer"
 import { delay } from "../Retry.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
-import { log, saying } from "../RunwareLogger.ts"
+import { log } from "../RunwareLogger.ts"
 import { isPoll, type Task, toJson } from "../Task.ts"
 import type { ConnectionStatus, Reply } from "../Transport.ts"
 import * as Board from "./board.ts"
@@ -30,6 +30,7 @@ import { Exchange, Exchanges, type Outcome } from "./exchanges.ts"
 import { Feed } from "./feed.ts"
 import type * as Link from "./link.ts"
 import * as Travelling from "./travelling.ts"
+import { saying } from "./saying.ts"
 
 type Ready = Deferred.Deferred<Link.Link, RunwareError>
 
