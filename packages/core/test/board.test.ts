@@ -16,7 +16,7 @@ import * as RunwareConfig from "../src/RunwareConfig.ts"
 import { Transport } from "../src/Transport.ts"
 import * as Validator from "../src/Validator.ts"
 import * as WebSocketTransport from "../src/WebSocketTransport.ts"
-import { type Direct, directOf, type Question } from "../src/internal/direct.ts"
+import { directOf, type Question, type Way } from "../src/internal/direct.ts"
 import * as Session from "../src/internal/session.ts"
 import { image, pollOf, uuid } from "./builders.ts"
 import { FakeService, settle } from "./fakeSocket.ts"
@@ -51,7 +51,7 @@ const opened = Effect.fnUntraced(function* (
 })
 
 /** Asks until the question has its answer. */
-const until = (ask: Direct["ask"], question: Question): Effect.Effect<void> =>
+const until = (ask: Way["ask"], question: Question): Effect.Effect<void> =>
   Effect.callback((resume) => {
     const leave = ask({
       ...question,

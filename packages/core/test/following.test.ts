@@ -9,7 +9,7 @@ import * as Runware from "../src/Runware.ts"
 import { make as makeError } from "../src/RunwareError.ts"
 import type { TaskParams } from "../src/Task.ts"
 import { Transport } from "../src/Transport.ts"
-import { type Direct, withDirect } from "../src/internal/direct.ts"
+import { type Way, withDirect } from "../src/internal/direct.ts"
 import { ack, output, params, running, success, uuid } from "./imageRun.ts"
 import { client, failed, lost, reply, scripted, settled, succeeded } from "./scripted.ts"
 
@@ -133,7 +133,7 @@ describe("a transport with a direct way", () => {
     Effect.gen(function* () {
       let [told, left] = [0, 0]
       const leave = () => void left++
-      const direct: Direct = {
+      const way: Way = {
         isReady: () => true,
         post: (_task, tell) => {
           told++
@@ -149,7 +149,7 @@ describe("a transport with a direct way", () => {
       }
       const layer = Layer.effect(
         Transport,
-        Effect.map(Transport, (usual) => ({ ...usual, exchange: withDirect(usual.exchange, direct) }))
+        Effect.map(Transport, (usual) => ({ ...usual, exchange: withDirect(usual.exchange, way) }))
       )
       const transport = scripted([])
       const over = client({ layer: Layer.provide(layer, transport.layer) })

@@ -15,7 +15,7 @@ import type { RunwareError } from "../RunwareError.ts"
 import type { Task } from "../Task.ts"
 import { type Alarm, alarmsOf } from "./alarm.ts"
 import { overdue } from "./deadline.ts"
-import type { Direct, Question } from "./direct.ts"
+import type { Question, Way } from "./direct.ts"
 import { Exchange, type Exchanges, type Outcome } from "./exchanges.ts"
 import { admit } from "./pace.ts"
 import type { Travelling } from "./travelling.ts"
@@ -57,7 +57,7 @@ export const make = ({
   readonly ready: Effect.Effect<void, RunwareError>
   /** What those are told who wait for a client that is no more. */
   readonly closed: RunwareError
-}): Effect.Effect<Direct["ask"], never, Scope.Scope> =>
+}): Effect.Effect<Way["ask"], never, Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const fork = Effect.runForkWith(yield* Effect.context<never>())

@@ -1,11 +1,20 @@
 /**
  * The direct way through a transport of ours: by callbacks, without a fiber for each exchange and each poll. It belongs to the
- * `exchange` that it does the work of, so that a transport that somebody decorates has none, and each exchange is seen.
+ * `exchange` that it does the work of, so that a transport that somebody decorates has none, and each exchange is seen. What
+ * goes that way is loaded with the transports that have one.
  */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Result from "effect/Result"
 import type { RunwareError } from "../RunwareError.ts"
-import type { Task, TaskUUID } from "../Task.ts"
+import type { Task, TaskEvent, TaskUUID } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
+import { type Alarm, alarmsOf } from "./alarm.ts"
+import type { Account, Emit } from "./call.ts"
+import { type Deadline, deadlineIn, earlier, told } from "./deadline.ts"
+import { type First, type Followed, ofAccepted, tell } from "./following.ts"
+import { countPollIn } from "./telemetry.ts"
 
 type Outcome = Result.Result<Reply, RunwareError>
 
@@ -20,7 +29,8 @@ export interface Question {
   readonly answered: (outcome: Outcome, askedAt: number, now: number) => number | undefined
 }
 
-export interface Direct {
+/** What a transport has to offer for it. */
+export interface Way {
   /** Whether the transport is `ready`. */
   readonly isReady: () => boolean
   /** `exchange` once the transport is `ready`: tells the outcome, at once or later, and gives the way to leave before that. */
@@ -29,13 +39,101 @@ export interface Direct {
   readonly ask: (question: Question) => () => void
 }
 
+/** What a call makes of it, all in its own fiber. */
+export interface Direct extends Way {
+  /** One exchange with a transport that is ready. */
+  readonly exchange: (task: Task, deadline: Deadline) => Effect.Effect<Reply, RunwareError>
+  /** Leaves the asking for a task to the transport, and wakes for news only. */
+  readonly follow: (followed: Followed, first: First, account: Account, emit: Emit) => Effect.Effect<void, RunwareError>
+}
+
 type Exchange = Transport["Service"]["exchange"]
 
 const ways = new WeakMap<Exchange, Direct>()
 
-export const withDirect = (exchange: Exchange, direct: Direct): Exchange => {
-  ways.set(exchange, direct)
+export const withDirect = (exchange: Exchange, way: Way): Exchange => {
+  ways.set(exchange, {
+    ...way,
+    exchange: (task, deadline) => told(deadline, (tell) => way.post(task, tell)),
+    follow: (...followed) => follow(way.ask, ...followed)
+  })
   return exchange
 }
 
 export const directOf = ({ exchange }: Pick<Transport["Service"], "exchange">): Direct | undefined => ways.get(exchange)
+
+/** Waits for one piece of news after the other, until the task is complete. */
+const follow = Effect.fnUntraced(function* (
+  ask: Way["ask"],
+  followed: Followed,
+  first: First,
+  account: Account,
+  emit: Emit
+): Effect.fn.Return<void, RunwareError> {
+  const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, followed.pollTimeout, account.until))
+  let isFirst = first.reply === undefined
+  while (!followed.isComplete) {
+    yield* tell(yield* nextNews(followed, isFirst, account, deadline, ask), emit)
+    isFirst = false
+  }
+})
+
+/** The end of the results, or of the whole call. */
+const deadlineOf = (
+  fiber: Fiber.Fiber<unknown, unknown>,
+  pollTimeout: Duration.Duration,
+  until: Deadline | undefined
+): Deadline => {
+  const own = deadlineIn(fiber, pollTimeout, "the results", "pollTimeout")
+  return earlier({ at: own.at, error: () => ofAccepted(own.error()) }, until)
+}
+
+/** Waits for the next poll that has something to tell. */
+const nextNews = (
+  followed: Followed,
+  isFirst: boolean,
+  account: Account,
+  deadline: Deadline,
+  ask: Way["ask"]
+): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
+  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
+    Effect.callback((resume) => {
+      const alarms = alarmsOf(fiber)
+      const now = alarms.now()
+      let alarm: Alarm | undefined
+      let isSettled = false
+      const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
+        isSettled = true
+        alarm?.cancel()
+        resume(end)
+      }
+      const leave = ask({
+        taskUUID: followed.task.taskUUID,
+        due: isFirst ? now : now + followed.pause(now),
+        asked: () => countPollIn(account, fiber.context),
+        answered: (outcome, askedAt, now) => {
+          try {
+            const heard = followed.hear(outcome, askedAt, now)
+            if (heard._tag === "Final") settle(Effect.fail(ofAccepted(heard.error)))
+            else if (heard._tag === "News" && (heard.events.length > 0 || followed.isComplete)) {
+              settle(Effect.succeed(heard.events))
+            } else return now + followed.pause(now)
+          } catch (defect) {
+            // A cadence of the app's own: its fault is this call's, and nobody else's.
+            settle(Effect.die(defect))
+          }
+          return undefined
+        }
+      })
+      // A client that is closed answers at once.
+      if (isSettled) return undefined
+      alarm = alarms.after(deadline.at - now, () => {
+        leave()
+        resume(Effect.fail(deadline.error()))
+      })
+      return Effect.sync(() => {
+        alarm?.cancel()
+        leave()
+      })
+    })
+  )

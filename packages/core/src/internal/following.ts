@@ -12,18 +12,15 @@ import { log, RunwareLogger } from "../RunwareLogger.ts"
 import type { WireError } from "../Protocol.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply } from "../Transport.ts"
-import { type Alarm, alarmsOf } from "./alarm.ts"
 import * as Collection from "./collection.ts"
-import { type Deadline, deadlineIn, earlier, within } from "./deadline.ts"
-import type { Direct } from "./direct.ts"
+import { within } from "./deadline.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
-import { countPollIn } from "./telemetry.ts"
 import { isTraced } from "./tracing.ts"
 import { type Environment, type Account, type Emit, about, bounded, poll, silent, unknownTask } from "./call.ts"
 
 /** What a call knows of its task when it begins to follow it. */
-interface First {
+export interface First {
   readonly reply: Reply | undefined
   readonly expected: number | undefined
   /** When an earlier call submitted the task, in milliseconds since the epoch. */
@@ -39,7 +36,7 @@ type Heard =
   | { readonly _tag: "Final"; readonly error: RunwareError }
 
 /** Where a task that is followed stands, and what of that is told. Holds no fiber: replies are read where they come. */
-class Followed {
+export class Followed {
   readonly task: Task
   reply: Reply
   collection: Collection.Collection
@@ -77,6 +74,10 @@ class Followed {
     this.#startedAt = now - (this.#isFresh ? 0 : Math.max(0, wall - (first.submittedAt ?? account.startedAt)))
     this.#knownAt = now
     this.#runningAt = this.#isFresh ? this.#startedAt : undefined
+  }
+
+  get pollTimeout(): Duration.Duration {
+    return this.#environment.settings.pollTimeout
   }
 
   get isComplete(): boolean {
@@ -157,7 +158,7 @@ export const follow = Effect.fnUntraced(function* (
     yield* Effect.withFiber((fiber) =>
       direct === undefined || first.pushed !== undefined || isWatched(fiber)
         ? asking(environment, followed, first, account, emit)
-        : beingTold(environment, followed, first, account, emit, direct)
+        : direct.follow(followed, first, account, emit)
     )
   }
   // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
@@ -169,7 +170,7 @@ export const follow = Effect.fnUntraced(function* (
   return endOf(collection.results, reply, task)
 })
 
-const tell = (events: ReadonlyArray<TaskEvent>, emit: Emit): Effect.Effect<void> =>
+export const tell = (events: ReadonlyArray<TaskEvent>, emit: Emit): Effect.Effect<void> =>
   events.length === 0 ? Effect.void : Effect.forEach(events, emit, { discard: true })
 
 /** Who reads spans or log entries has each poll made in the call's own fiber, which they are said of. */
@@ -212,84 +213,7 @@ const asking = (
     }
   }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted), bounded(account))
 
-/** Leaves the asking to the transport, and wakes for news only. */
-const beingTold = Effect.fnUntraced(function* (
-  { settings }: Environment,
-  followed: Followed,
-  first: First,
-  account: Account,
-  emit: Emit,
-  direct: Direct
-): Effect.fn.Return<void, RunwareError> {
-  const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, settings.pollTimeout, account.until))
-  let isFirst = first.reply === undefined
-  while (!followed.isComplete) {
-    yield* tell(yield* nextNews(followed, isFirst, account, deadline, direct), emit)
-    isFirst = false
-  }
-})
-
-/** The end of the results, or of the whole call. */
-const deadlineOf = (
-  fiber: Fiber.Fiber<unknown, unknown>,
-  pollTimeout: Duration.Duration,
-  until: Deadline | undefined
-): Deadline => {
-  const own = deadlineIn(fiber, pollTimeout, "the results", "pollTimeout")
-  return earlier({ at: own.at, error: () => ofAccepted(own.error()) }, until)
-}
-
-/** Waits for the next poll that has something to tell. */
-const nextNews = (
-  followed: Followed,
-  isFirst: boolean,
-  account: Account,
-  deadline: Deadline,
-  direct: Direct
-): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
-  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
-    Effect.callback((resume) => {
-      const alarms = alarmsOf(fiber)
-      const now = alarms.now()
-      let alarm: Alarm | undefined
-      let isSettled = false
-      const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
-        isSettled = true
-        alarm?.cancel()
-        resume(end)
-      }
-      const leave = direct.ask({
-        taskUUID: followed.task.taskUUID,
-        due: isFirst ? now : now + followed.pause(now),
-        asked: () => countPollIn(account, fiber.context),
-        answered: (outcome, askedAt, now) => {
-          try {
-            const heard = followed.hear(outcome, askedAt, now)
-            if (heard._tag === "Final") settle(Effect.fail(ofAccepted(heard.error)))
-            else if (heard._tag === "News" && (heard.events.length > 0 || followed.isComplete)) {
-              settle(Effect.succeed(heard.events))
-            } else return now + followed.pause(now)
-          } catch (defect) {
-            // A cadence of the app's own: its fault is this call's, and nobody else's.
-            settle(Effect.die(defect))
-          }
-          return undefined
-        }
-      })
-      // A client that is closed answers at once.
-      if (isSettled) return undefined
-      alarm = alarms.after(deadline.at - now, () => {
-        leave()
-        resume(Effect.fail(deadline.error()))
-      })
-      return Effect.sync(() => {
-        alarm?.cancel()
-        leave()
-      })
-    })
-  )
-
-const ofAccepted = (error: RunwareError): RunwareError => withDetails(error, { submission: "accepted" })
+export const ofAccepted = (error: RunwareError): RunwareError => withDetails(error, { submission: "accepted" })
 
 const nothing: Reply = { items: [], errors: [] }
 

@@ -12,7 +12,7 @@ import type { RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { deadlineIn, earlier, told, within } from "./deadline.ts"
+import { deadlineIn, earlier, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
 import { isTraced } from "./tracing.ts"
@@ -55,7 +55,7 @@ const begin = (environment: Environment, task: Task, account: Account, shared: F
     }
     account.submission = "unknown"
     const deadline = earlier(deadlineIn(fiber, ...bound), until)
-    return Effect.result(told(deadline, (tell) => direct.post(task, tell)))
+    return Effect.result(direct.exchange(task, deadline))
   })
 }
 
@@ -160,9 +160,7 @@ const replyTo = (
   direct === undefined || bound === undefined
     ? patiently(bound)(exchange(task))
     : Effect.withFiber((fiber) =>
-        isTraced(fiber)
-          ? patiently(bound)(exchange(task))
-          : told(deadlineIn(fiber, ...bound), (tell) => direct.post(task, tell))
+        isTraced(fiber) ? patiently(bound)(exchange(task)) : direct.exchange(task, deadlineIn(fiber, ...bound))
       )
 
 const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>

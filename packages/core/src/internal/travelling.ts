@@ -14,14 +14,14 @@ import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import { type Task, toJson } from "../Task.ts"
 import { Company, isRefusal } from "./company.ts"
-import type { Direct } from "./direct.ts"
+import type { Way } from "./direct.ts"
 import { elapsedMillis, stopwatch } from "./elapsed.ts"
 import { Exchange, type Exchanges, type Frame } from "./exchanges.ts"
 import type { Link } from "./link.ts"
 
 export interface Travelling {
   /** Sends a task on the link that is ready, with others of its tick, and tells of its reply; gives the way to leave. */
-  readonly post: Direct["post"]
+  readonly post: Way["post"]
   /** Sends those that are gathered already: in one frame, where the service takes company. */
   readonly send: (exchanges: NonEmptyReadonlyArray<Exchange>) => Effect.Effect<void>
   /** Must follow for each that was sent, once it was answered or nobody waits for it any more. */
