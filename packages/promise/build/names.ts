@@ -18,8 +18,9 @@ export const hidden: ReadonlyArray<string> = [
     disableYield releaseUnsafe withPermit withPermits onWinner parentFiber interruptChildren tracerContext shouldYield memoMap
     recordFiberStart nextIntUnsafe runTasks`),
   // Of calls, pacing, polling and tables of options.
-  ...words(`pausedUntil failures isComplete unplanned startedAt isRefused inFlight minted stalled askedAt endedAt
-    statusChanges slowDown unaddressed mayRetry`)
+  ...words(`pausedUntil failures isComplete startedAt isRefused inFlight minted stalled askedAt endedAt
+    statusChanges slowDown unaddressed mayRetry isPaused unread stale fading isLasting isOpen
+    isReady oldest deliveries isGuess`)
 ]
 
 /** A short name for each of them that no other property of the files has. */

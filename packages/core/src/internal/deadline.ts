@@ -14,6 +14,9 @@ import { type Alarm, alarmsOf } from "./alarm.ts"
 export const overdue = (duration: Duration.Duration, what: string, option: string): RunwareError =>
   makeError("timeout", { message: `Waited ${Duration.format(duration)} for ${what} (option \`${option}\`).` })
 
+/** How long one exchange may take, for what, and by which option. */
+export type Bound = readonly [duration: Duration.Duration, what: string, option: string]
+
 /** The end of a wait, in milliseconds of the clock of alarms, and what is said of it when it has come. */
 export interface Deadline {
   readonly at: number
@@ -30,9 +33,6 @@ export const deadlineIn = (
   at: alarmsOf(fiber).now() + Duration.toMillis(duration),
   error: () => overdue(duration, what, option)
 })
-
-export const earlier = (one: Deadline, other: Deadline | undefined): Deadline =>
-  other === undefined || one.at <= other.at ? one : other
 
 /**
  * Fails with code `timeout` when an effect takes too long: that is run in a fiber of its own, which is interrupted then, and

@@ -11,10 +11,11 @@ import type { RunwareError } from "../RunwareError.ts"
 import type { Task, TaskEvent, TaskUUID } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
 import { type Alarm, alarmsOf } from "./alarm.ts"
-import type { Account, Emit } from "./call.ts"
-import { type Deadline, deadlineIn, earlier, told } from "./deadline.ts"
+import type { Account, Emit, Environment } from "./call.ts"
+import { type Bound, type Deadline, deadlineIn, told } from "./deadline.ts"
 import { type First, type Followed, ofAccepted, tell } from "./following.ts"
 import { countPollIn } from "./telemetry.ts"
+import { isTraced } from "./tracing.ts"
 
 type Outcome = Result.Result<Reply, RunwareError>
 
@@ -43,6 +44,14 @@ export interface Way {
 export interface Direct extends Way {
   /** One exchange with a transport that is ready. */
   readonly exchange: (task: Task, deadline: Deadline) => Effect.Effect<Reply, RunwareError>
+  /** Sends a task for the first time, where nothing is to be waited for and the call bounds itself; else as usual. */
+  readonly begin: (
+    environment: Environment,
+    task: Task,
+    account: Account,
+    bound: Bound,
+    usual: Effect.Effect<Outcome, RunwareError>
+  ) => Effect.Effect<Outcome, RunwareError>
   /** Leaves the asking for a task to the transport, and wakes for news only. */
   readonly follow: (followed: Followed, first: First, account: Account, emit: Emit) => Effect.Effect<void, RunwareError>
 }
@@ -55,6 +64,7 @@ export const withDirect = (exchange: Exchange, way: Way): Exchange => {
   ways.set(exchange, {
     ...way,
     exchange: (task, deadline) => told(deadline, (tell) => way.post(task, tell)),
+    begin: (...first) => begin(way, ...first),
     follow: (...followed) => follow(way.ask, ...followed)
   })
   return exchange
@@ -62,21 +72,40 @@ export const withDirect = (exchange: Exchange, way: Way): Exchange => {
 
 export const directOf = ({ exchange }: Pick<Transport["Service"], "exchange">): Direct | undefined => ways.get(exchange)
 
+const begin = (
+  { isReady, post }: Way,
+  { pacer }: Environment,
+  task: Task,
+  account: Account,
+  bound: Bound,
+  usual: Effect.Effect<Outcome, RunwareError>
+): Effect.Effect<Outcome, RunwareError> =>
+  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
+    const { until } = account
+    if (until === undefined || !isReady() || pacer.isPaused() || isTraced(fiber)) return usual
+    account.submission = "unknown"
+    return Effect.result(told(earlier(deadlineIn(fiber, ...bound), until), (tell) => post(task, tell)))
+  })
+
+const earlier = (one: Deadline, other: Deadline | undefined): Deadline =>
+  other === undefined || one.at <= other.at ? one : other
+
 /** Waits for one piece of news after the other, until the task is complete. */
-const follow = Effect.fnUntraced(function* (
+const follow = (
   ask: Way["ask"],
   followed: Followed,
   first: First,
   account: Account,
   emit: Emit
-): Effect.fn.Return<void, RunwareError> {
-  const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, followed.pollTimeout, account.until))
-  let isFirst = first.reply === undefined
-  while (!followed.isComplete) {
-    yield* tell(yield* nextNews(followed, isFirst, account, deadline, ask), emit)
-    isFirst = false
-  }
-})
+): Effect.Effect<void, RunwareError> =>
+  Effect.gen(function* () {
+    const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, followed.pollTimeout, account.until))
+    let isFirst = first.reply === undefined
+    while (!followed.isComplete) {
+      yield* tell(yield* nextNews(followed, isFirst, account, deadline, ask), emit)
+      isFirst = false
+    }
+  })
 
 /** The end of the results, or of the whole call. */
 const deadlineOf = (

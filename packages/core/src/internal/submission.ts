@@ -2,7 +2,6 @@
  * The way of a task to the service, by the purchase rule: it is sent until the service has it, refuses it, or the retries are
  * used up; after an unclear end the service is asked before anything is sent again.
  */
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Result from "effect/Result"
@@ -12,7 +11,7 @@ import type { RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { deadlineIn, earlier, within } from "./deadline.ts"
+import { type Bound, deadlineIn, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
 import { isTraced } from "./tracing.ts"
@@ -37,26 +36,21 @@ export const submit = (
     })
   })
 
-type Outcome = Result.Result<Reply, RunwareError>
-
 /** Sends a task for the first time, in the call's own fiber where that can be. */
 const begin = (environment: Environment, task: Task, account: Account, shared: First | undefined) => {
-  const { direct, pacer, settings } = environment
-  const { until } = account
-  if (shared !== undefined) {
-    const bound = boundOf(settings, task)
-    return bounded(account)(send(environment, account, { ...shared, reply: patiently(bound)(shared.reply) }))
-  }
-  return Effect.withFiber((fiber): Effect.Effect<Outcome, RunwareError> => {
-    const bound = boundOf(settings, task)
-    const mustWait = direct === undefined || !direct.isReady() || pacer.isPaused()
-    if (until === undefined || bound === undefined || mustWait || isTraced(fiber)) {
-      return bounded(account)(send(environment, account, firstOf(environment, task)))
-    }
-    account.submission = "unknown"
-    const deadline = earlier(deadlineIn(fiber, ...bound), until)
-    return Effect.result(direct.exchange(task, deadline))
-  })
+  const bound = boundOf(environment.settings, task)
+  const usual = Effect.suspend(() =>
+    bounded(account)(
+      send(
+        environment,
+        account,
+        shared === undefined ? firstOf(environment, task) : { ...shared, reply: patiently(bound)(shared.reply) }
+      )
+    )
+  )
+  return environment.direct === undefined || shared !== undefined || bound === undefined
+    ? usual
+    : environment.direct.begin(environment, task, account, bound, usual)
 }
 
 const firstOf = ({ direct, settings, transport }: Environment, task: Task): First => ({
@@ -64,7 +58,11 @@ const firstOf = ({ direct, settings, transport }: Environment, task: Task): Firs
   reply: replyTo(task, transport, direct, boundOf(settings, task))
 })
 
-const send = ({ pacer }: Environment, account: Account, { ready, reply }: First): Effect.Effect<Outcome> =>
+const send = (
+  { pacer }: Environment,
+  account: Account,
+  { ready, reply }: First
+): Effect.Effect<Result.Result<Reply, RunwareError>> =>
   Effect.andThen(
     pacer.gate,
     Effect.result(
@@ -132,9 +130,6 @@ const goOn = (
     Effect.flatMap(Effect.fromResult)
   )
 }
-
-/** How long one exchange may take, for what, and by which option. */
-type Bound = readonly [duration: Duration.Duration, what: string, option: string]
 
 /** A stream may begin late: its transport bounds the silence. */
 const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | undefined => {

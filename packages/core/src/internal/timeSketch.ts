@@ -67,8 +67,8 @@ export const observe = (sketch: TimeSketch, sightings: ReadonlyArray<Sighting>):
     return { from, to: Math.max(from, Math.min(binAt(by) + blur, from + most - 1)), fading: fadingBy(alone) }
   })
   const size = sketch.weights.length
-  const first = intervals.reduce((least, { from }) => Math.min(least, from), size === 0 ? Infinity : sketch.first)
-  const end = intervals.reduce((most, { to }) => Math.max(most, to + 1), size === 0 ? 0 : sketch.first + size)
+  const first = Math.min(size === 0 ? Infinity : sketch.first, ...intervals.map(({ from }) => from))
+  const end = Math.max(size === 0 ? 0 : sketch.first + size, ...intervals.map(({ to }) => to + 1))
   const weights = Array.from({ length: Math.max(0, end - first) }, () => 0)
   for (const [index, weight] of sketch.weights.entries()) weights[index + sketch.first - first] = weight
   for (const { fading, from, to } of intervals) {
