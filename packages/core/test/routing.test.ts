@@ -139,6 +139,23 @@ describe("route", () => {
   })
 })
 
+describe("lines of open exchanges", () => {
+  it("are kept for what is open only, whatever types of task there were", () => {
+    const all = new Exchanges()
+    const exchanges = ["imageInference", "fancyInference", "getResponse"].map((taskType, index) =>
+      open(task({ taskType, taskUUID: uuid(index + 1) }))
+    )
+    for (const exchange of exchanges) all.open(exchange)
+    expect([...all.lines].map(({ size, taskType }) => [taskType, size])).toEqual([
+      ["imageInference", 1],
+      ["fancyInference", 1],
+      ["getResponse", 1]
+    ])
+    for (const exchange of exchanges) all.close(exchange)
+    expect([[...all.lines], all.all, all.get(uuid(1))]).toEqual([[], [], []])
+  })
+})
+
 describe("receive", () => {
   it("counts a replayed result once, across parts and within one", () => {
     const received = receive(nothing, { items: [image("a"), image("a")], errors: [] })

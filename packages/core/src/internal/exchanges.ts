@@ -55,13 +55,15 @@ export class Exchange implements Open {
 
 /** Open exchanges of a kind. Linked, so that a long line costs those who come and go nothing, and leaves no garbage. */
 class Queue implements Line<Exchange> {
+  readonly kind: string
   readonly taskType: string
   readonly isSync: boolean
   size = 0
   oldest: Exchange | undefined
   newest: Exchange | undefined
 
-  constructor({ deliveryMethod, taskType }: Task) {
+  constructor(kind: string, { deliveryMethod, taskType }: Task) {
+    this.kind = kind
     this.taskType = taskType
     this.isSync = deliveryMethod === "sync"
   }
@@ -111,6 +113,8 @@ export class Exchanges implements Openings<Exchange> {
     const { line } = exchange
     if (line === undefined) return
     line.remove(exchange)
+    // Types are what callers write: no more lines are kept than are needed.
+    if (line.size === 0) this.#lines.delete(line.kind)
     exchange.received = empty
     exchange.json = undefined
     if (!exchange.isLasting) this.forget(exchange)
@@ -204,7 +208,7 @@ export class Exchanges implements Openings<Exchange> {
     const kind = `${task.taskType} ${task.deliveryMethod}`
     const known = this.#lines.get(kind)
     if (known !== undefined) return known
-    const line = new Queue(task)
+    const line = new Queue(kind, task)
     this.#lines.set(kind, line)
     return line
   }
