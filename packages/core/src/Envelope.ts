@@ -36,10 +36,11 @@ const typeOfField: ReadonlyArray<readonly [field: string, type: string]> = [
 /** Drops `null` and other misfits from the fields whose types the rest of the SDK relies on. */
 const wellTyped = (fields: JsonObject): JsonObject => {
   // Hardly ever: what is asked a thousand times a second must not copy to find out.
-  const misfits = typeOfField.filter(([field, type]) => fields[field] !== undefined && typeof fields[field] !== type)
-  return misfits.length === 0
-    ? fields
-    : Object.fromEntries(Object.entries(fields).filter(([field]) => !misfits.some(([misfit]) => misfit === field)))
+  const isMisfit = ([field, type]: (typeof typeOfField)[number]) =>
+    fields[field] !== undefined && typeof fields[field] !== type
+  if (!typeOfField.some(isMisfit)) return fields
+  const misfits = typeOfField.filter(isMisfit)
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !misfits.some(([misfit]) => misfit === field)))
 }
 
 const itemOf = (fields: JsonObject): WireItem => wellTyped(fields)

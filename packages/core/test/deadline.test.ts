@@ -8,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import { make as makeError, type RunwareError } from "../src/RunwareError.ts"
-import { deadlineIn, told, within } from "../src/internal/deadline.ts"
+import { within } from "../src/internal/deadline.ts"
 import { settle } from "./fakeSocket.ts"
 
 const second = within(Duration.seconds(1), "the answer", "answerTimeout")
@@ -147,68 +147,6 @@ describe("an effect within a time", () => {
         "timeout",
         "Waited 300ms for the call (option `timeout`). Try again, or allow more time."
       ])
-    })
-  )
-})
-
-/** Waits a second for what `tell` tells; how often it left is kept. */
-const waiting = Effect.fnUntraced(function* (first?: Result.Result<string, RunwareError>) {
-  let left = 0
-  let tell: (outcome: Result.Result<string, RunwareError>) => void = () => {}
-  const fiber = yield* start(
-    Effect.withFiber((fiber) =>
-      told<string>(deadlineIn(fiber, Duration.seconds(1), "the answer", "answerTimeout"), (given) => {
-        tell = given
-        if (first !== undefined) given(first)
-        return () => void left++
-      })
-    )
-  )
-  return { fiber, left: () => left, tell: (outcome: Result.Result<string, RunwareError>) => tell(outcome) }
-})
-
-describe("what is told within a time", () => {
-  it.effect("is told at once, and nothing is left to end", () =>
-    Effect.gen(function* () {
-      const good = yield* waiting(Result.succeed("at once"))
-      const bad = yield* waiting(Result.fail(refused))
-      assert.deepStrictEqual([outcome(good.fiber), outcome(bad.fiber)], ["at once", refusal])
-      yield* pass(5000)
-      assert.deepStrictEqual([good.left(), bad.left()], [0, 0])
-    })
-  )
-
-  it.effect("is told later, and nothing is left to end", () =>
-    Effect.gen(function* () {
-      const good = yield* waiting()
-      const bad = yield* waiting()
-      yield* pass(999)
-      good.tell(Result.succeed("later"))
-      bad.tell(Result.fail(refused))
-      yield* pass(5000)
-      assert.deepStrictEqual([outcome(good.fiber), outcome(bad.fiber)], ["later", refusal])
-      assert.deepStrictEqual([good.left(), bad.left()], [0, 0])
-    })
-  )
-
-  it.effect("fails with the option's name when it is late, and is left once", () =>
-    Effect.gen(function* () {
-      const { fiber, left, tell } = yield* waiting()
-      yield* pass(999)
-      assert.deepStrictEqual([outcome(fiber), left()], ["waits", 0])
-      yield* pass(1)
-      tell(Result.succeed("too late"))
-      yield* pass(5000)
-      assert.deepStrictEqual([outcome(fiber), left()], [tooLate, 1])
-    })
-  )
-
-  it.effect("is left once when its caller is interrupted", () =>
-    Effect.gen(function* () {
-      const { fiber, left } = yield* waiting()
-      yield* Fiber.interrupt(fiber)
-      yield* pass(5000)
-      assert.deepStrictEqual([outcome(fiber), left()], ["interrupted", 1])
     })
   )
 })

@@ -1,15 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { TestClock } from "effect/testing"
 import { fromJson } from "../src/Envelope.ts"
 import type { WireError } from "../src/Protocol.ts"
 import * as Runware from "../src/Runware.ts"
 import { make as makeError } from "../src/RunwareError.ts"
 import type { TaskParams } from "../src/Task.ts"
-import { Transport } from "../src/Transport.ts"
-import { type Way, withDirect } from "../src/internal/direct.ts"
 import { ack, output, params, running, success, uuid } from "./imageRun.ts"
 import { client, failed, lost, reply, scripted, settled, succeeded } from "./scripted.ts"
 
@@ -124,39 +120,6 @@ describe("polling", () => {
         )
       )
       assert.deepStrictEqual([error.code, error.submission, error.elapsed], ["timeout", "unknown", 60_000])
-    })
-  )
-})
-
-describe("a transport with a direct way", () => {
-  it.effect("may answer at once, and is not left long after that", () =>
-    Effect.gen(function* () {
-      let [told, left] = [0, 0]
-      const leave = () => void left++
-      const way: Way = {
-        isReady: () => true,
-        post: (_task, tell) => {
-          told++
-          tell(Result.succeed({ items: [ack], errors: [] }))
-          return leave
-        },
-        ask: ({ answered, asked, due }) => {
-          asked()
-          told++
-          answered(Result.succeed({ items: [success("a")], errors: [] }), due, due)
-          return leave
-        }
-      }
-      const layer = Layer.effect(
-        Transport,
-        Effect.map(Transport, (usual) => ({ ...usual, exchange: withDirect(usual.exchange, way) }))
-      )
-      const transport = scripted([])
-      const over = client({ layer: Layer.provide(layer, transport.layer) })
-      const results = yield* succeeded(Runware.run(params).pipe(Effect.provide(over)))
-      yield* TestClock.adjust("1 day")
-      assert.deepStrictEqual([results, transport.sent], [[output("a")], []])
-      assert.deepStrictEqual([told, left], [2, 0])
     })
   )
 })

@@ -14,9 +14,20 @@ export interface Alarm {
   readonly cancel: () => void
 }
 
-interface Entry {
+class Entry implements Alarm {
+  readonly #alarms: Alarms
   readonly time: number
   ring: (() => void) | undefined
+
+  constructor(alarms: Alarms, time: number, ring: () => void) {
+    this.#alarms = alarms
+    this.time = time
+    this.ring = ring
+  }
+
+  cancel(): void {
+    this.#alarms.cancel(this)
+  }
 }
 
 /** Milliseconds that no clock tells apart: what is due in less is due. */
@@ -32,31 +43,32 @@ const never: Alarm = { cancel: () => {} }
 
 /** The alarms of one clock. */
 export class Alarms {
-  readonly #clock: Clock.Clock
+  readonly clock: Clock.Clock
   #queue = newQueue()
   #live = 0
   #sleeper: { readonly until: number; readonly fiber: Fiber.Fiber<void> } | undefined
 
   constructor(clock: Clock.Clock) {
-    this.#clock = clock
+    this.clock = clock
   }
 
   /** Milliseconds since some moment. */
   now(): number {
-    return Number(this.#clock.monotonicTimeNanosUnsafe()) / 1_000_000
+    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1_000_000
   }
 
   /** Rings when so many milliseconds have passed. */
   after(millis: number, ring: () => void): Alarm {
     if (millis === Infinity) return never
-    const entry: Entry = { time: this.now() + Math.max(shortest, millis), ring }
+    const entry = new Entry(this, this.now() + Math.max(shortest, millis), ring)
     this.#queue.push(entry)
     this.#live++
     if (this.#sleeper === undefined || entry.time < this.#sleeper.until) this.#sleep()
-    return { cancel: () => this.#cancel(entry) }
+    return entry
   }
 
-  #cancel(entry: Entry): void {
+  /** Calls an alarm of these off. */
+  cancel(entry: Entry): void {
     if (entry.ring === undefined) return
     entry.ring = undefined
     this.#live--
@@ -72,7 +84,7 @@ export class Alarms {
     const first = this.#queue.peek()
     if (first === undefined) return
     const pause = Duration.millis(Math.max(instant, first.time - this.now()))
-    const fiber = Effect.runFork(this.#clock.sleep(pause))
+    const fiber = Effect.runFork(this.clock.sleep(pause))
     this.#sleeper = { until: first.time, fiber }
     fiber.addObserver((exit) => {
       if (Exit.isSuccess(exit)) this.#ring()

@@ -4,13 +4,14 @@
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
 import type { Cadence } from "../Polling.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError, type Submission, withDetails } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Item, Task, TaskEvent } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { before, type Deadline, within } from "./deadline.ts"
+import { type Bound, within } from "./deadline.ts"
 import type { Direct } from "./direct.ts"
 import type { Pacer } from "./pace.ts"
 import { countPoll } from "./telemetry.ts"
@@ -24,6 +25,22 @@ export interface Environment {
   readonly pacer: Pacer
 }
 
+/** What a call may say; checked, since callers may be plain JavaScript. */
+export type Options = Readonly<Record<string, unknown>> | object | undefined
+
+/** What it has said, and else the client's own. */
+export interface Choices {
+  readonly timeout: Duration.Duration
+  readonly validate: boolean
+  readonly attachOnConflict: boolean
+  readonly partial: boolean
+}
+
+export const ofWhole = (timeout: Duration.Duration): Bound => [timeout, "the whole call", "timeout"]
+
+/** What became of one generation. */
+export type Outcome = Result.Result<Item, RunwareError>
+
 /** How far a call is, for the error that may end it. */
 export interface Account {
   readonly startedAt: number
@@ -34,8 +51,6 @@ export interface Account {
   minted: boolean
   results: ReadonlyArray<Item>
   polls: number
-  /** The end of the whole call, where its steps bound themselves: where nothing does, a fiber of its own is bounded. */
-  until: Deadline | undefined
   /** Why a call that gives the outcome of each generation has no result at all. */
   failure: RunwareError | undefined
 }
@@ -48,15 +63,8 @@ export const begin = (startedAt: number): Account => ({
   minted: false,
   results: [],
   polls: 0,
-  until: undefined,
   failure: undefined
 })
-
-/** Bounds a step of a call that may wait for anything. */
-export const bounded =
-  ({ until }: Account) =>
-  <A>(step: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
-    until === undefined ? step : before(until)(step)
 
 export type Emit = (event: TaskEvent) => Effect.Effect<void>
 

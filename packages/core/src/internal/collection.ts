@@ -27,7 +27,9 @@ export interface Collection {
   readonly stalled: number
 }
 
-export const empty = (expected: number | undefined): Collection => ({
+export const empty = (expected: number | undefined): Collection => (expected === 1 ? emptyOne : emptyOf(expected))
+
+const emptyOf = (expected: number | undefined): Collection => ({
   expected,
   items: [],
   results: [],
@@ -38,6 +40,12 @@ export const empty = (expected: number | undefined): Collection => ({
   running: 0,
   stalled: 0
 })
+
+/** The upload of a model, whose status words are news. */
+const isUpload = ({ taskType }: Pick<Task, "taskType">): boolean => taskType === "modelUpload"
+
+/** Of most tasks, as long as they run. */
+const emptyOne = emptyOf(1)
 
 /**
  * Adds a reply. Replies are cumulative, so errors and running generations are what the newest reply says. Items never get
@@ -54,36 +62,37 @@ export const add = (
 ): Collection => {
   let running = 0
   let percent: number | undefined
-  let done: Array<WireItem> | undefined
   for (const item of reply.items) {
-    if (Envelope.isRunning(item)) {
-      running++
-      if (typeof item.progress === "number") percent = item.progress
-    } else if (Envelope.isDone(item)) {
-      done ??= []
-      done.push(item)
-    }
+    if (!Envelope.isRunning(item)) continue
+    running++
+    if (typeof item.progress === "number") percent = item.progress
   }
-  const isUpload = task.taskType === "modelUpload"
   // What most polls say, again and again.
-  if (
-    done === undefined &&
+  return running === reply.items.length &&
     reply.errors.length + collection.errors.length === 0 &&
     running === collection.running &&
     (percent === collection.percent || !isProgressRead) &&
-    !isUpload
-  ) {
-    return collection
-  }
-  const gathered = gather(collection, done ?? [], task)
-  const isNew = gathered.items.length > collection.items.length
+    !isUpload(task)
+    ? collection
+    : withReply(collection, reply, task, running, percent)
+}
+
+const withReply = (
+  collection: Collection,
+  reply: Reply,
+  task: Pick<Task, "taskType" | "taskUUID">,
+  running: number,
+  percent: number | undefined
+): Collection => {
+  const { items, results } = gather(collection, reply.items.filter(Envelope.isDone), task)
+  const isNew = items.length > collection.items.length
   return {
-    items: gathered.items,
-    results: gathered.results,
     expected: collection.expected,
+    items,
+    results,
     errors: reply.errors,
     failures: withNew(collection.failures, reply.errors.filter(isFailure)),
-    steps: isUpload ? withSteps(collection.steps, reply.items) : collection.steps,
+    steps: isUpload(task) ? withSteps(collection.steps, reply.items) : collection.steps,
     percent,
     running,
     stalled: reply.errors.length === 0 || running > 0 ? 0 : isNew ? 1 : collection.stalled + 1

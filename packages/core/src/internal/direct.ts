@@ -3,21 +3,22 @@
  * `exchange` that it does the work of, so that a transport that somebody decorates has none, and each exchange is seen. What
  * goes that way is loaded with the transports that have one.
  */
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import type { RunwareError } from "../RunwareError.ts"
-import type { Task, TaskEvent, TaskUUID } from "../Task.ts"
+import type { Task, TaskUUID } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { type Alarm, alarmsOf } from "./alarm.ts"
-import type { Account, Emit, Environment } from "./call.ts"
-import { type Bound, type Deadline, deadlineIn, told } from "./deadline.ts"
-import { type First, type Followed, ofAccepted, tell } from "./following.ts"
-import { countPollIn } from "./telemetry.ts"
-import { isTraced } from "./tracing.ts"
+import { alarmsOf } from "./alarm.ts"
+import type { Account, Emit, Environment, Options } from "./call.ts"
+import { before, type Bound, type Deadline, deadlineIn } from "./deadline.ts"
+import { Flight, type Landing, ofResults } from "./flight.ts"
+import { type First, type Followed, tell } from "./following.ts"
+import { judgeSubmission } from "./judgement.ts"
+import type { Given } from "./preparation.ts"
+import { deliver, type Means } from "./silently.ts"
 
-type Outcome = Result.Result<Reply, RunwareError>
+export type Outcome = Result.Result<Reply, RunwareError>
 
 /** A task that is asked for until enough was heard. Times are milliseconds of the monotonic clock. Nothing here may throw. */
 export interface Question {
@@ -25,9 +26,9 @@ export interface Question {
   /** When to ask first. */
   readonly due: number
   /** Told of each poll as it leaves. */
-  readonly asked: () => void
+  asked(): void
   /** Told of its reply, or of its loss; says when to ask again, or ends the asking with `undefined`. */
-  readonly answered: (outcome: Outcome, askedAt: number, now: number) => number | undefined
+  answered(outcome: Outcome, askedAt: number, now: number): number | undefined
 }
 
 /** What a transport has to offer for it. */
@@ -40,20 +41,39 @@ export interface Way {
   readonly ask: (question: Question) => () => void
 }
 
+/** A task of a call that nobody listens to, on its first way to the service. */
+export interface Departure {
+  readonly environment: Environment
+  readonly task: Task
+  readonly account: Account
+  readonly mayAttach: boolean
+  /** How long to wait for the reply to the submission. */
+  readonly bound: Bound
+  /** The end of the whole call. */
+  readonly until: Deadline
+  /** Tells that the caller gives up. */
+  readonly abandoned: (account: Account) => Effect.Effect<void>
+}
+
 /** What a call makes of it, all in its own fiber. */
 export interface Direct extends Way {
-  /** One exchange with a transport that is ready. */
-  readonly exchange: (task: Task, deadline: Deadline) => Effect.Effect<Reply, RunwareError>
-  /** Sends a task for the first time, where nothing is to be waited for and the call bounds itself; else as usual. */
-  readonly begin: (
-    environment: Environment,
-    task: Task,
-    account: Account,
-    bound: Bound,
-    usual: Effect.Effect<Outcome, RunwareError>
-  ) => Effect.Effect<Outcome, RunwareError>
+  /** Runs a task of a call that nobody listens to. */
+  readonly deliver: (
+    means: Means,
+    fiber: Fiber.Fiber<unknown, unknown>,
+    asked: Given,
+    options: Options
+  ) => ReturnType<typeof deliver>
+  /** Sends a task for the first time, and if the service has it asks for it until it is complete. */
+  readonly fly: (departure: Departure) => Effect.Effect<Landing>
   /** Leaves the asking for a task to the transport, and wakes for news only. */
-  readonly follow: (followed: Followed, first: First, account: Account, emit: Emit) => Effect.Effect<void, RunwareError>
+  readonly follow: (
+    environment: Environment,
+    followed: Followed,
+    first: First,
+    account: Account,
+    emit: Emit
+  ) => Effect.Effect<void, RunwareError>
 }
 
 type Exchange = Transport["Service"]["exchange"]
@@ -61,108 +81,70 @@ type Exchange = Transport["Service"]["exchange"]
 const ways = new WeakMap<Exchange, Direct>()
 
 export const withDirect = (exchange: Exchange, way: Way): Exchange => {
-  ways.set(exchange, {
+  const direct: Direct = {
     ...way,
-    exchange: (task, deadline) => told(deadline, (tell) => way.post(task, tell)),
-    begin: (...first) => begin(way, ...first),
-    follow: (...followed) => follow(way.ask, ...followed)
-  })
+    deliver: (means, ...call) => deliver(means, direct, ...call),
+    fly: (departure) => fly(way, departure),
+    follow: (...followed) => follow(way, ...followed)
+  }
+  ways.set(exchange, direct)
   return exchange
 }
 
 export const directOf = ({ exchange }: Pick<Transport["Service"], "exchange">): Direct | undefined => ways.get(exchange)
 
-const begin = (
-  { isReady, post }: Way,
-  { pacer }: Environment,
-  task: Task,
-  account: Account,
-  bound: Bound,
-  usual: Effect.Effect<Outcome, RunwareError>
-): Effect.Effect<Outcome, RunwareError> =>
+const fly = (way: Way, departure: Departure): Effect.Effect<Landing> =>
   Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
-    const { until } = account
-    if (until === undefined || !isReady() || pacer.isPaused() || isTraced(fiber)) return usual
-    account.submission = "unknown"
-    return Effect.result(told(earlier(deadlineIn(fiber, ...bound), until), (tell) => post(task, tell)))
+    const { abandoned, account, bound, environment, mayAttach, task, until } = departure
+    const { pacer, transport } = environment
+    const start = Effect.callback<Landing>((resume) => {
+      const flight = new Flight(way, environment, task, account, alarmsOf(fiber), fiber.context, resume)
+      flight.submit(bound, until, mayAttach)
+      return Effect.suspend(() => {
+        flight.leave()
+        return abandoned(account)
+      })
+    })
+    account.attempts++
+    if (way.isReady() && !pacer.isPaused()) return start
+    return Effect.andThen(pacer.gate, transport.ready).pipe(
+      before(until),
+      Effect.onInterrupt(() => abandoned(account)),
+      Effect.matchEffect({
+        onFailure: (error) =>
+          Effect.succeed(
+            error.code === "timeout"
+              ? ({ _tag: "Failed", error } as const)
+              : judgeSubmission(Result.fail(error), task, mayAttach, account.minted)
+          ),
+        onSuccess: () => start
+      })
+    )
   })
-
-const earlier = (one: Deadline, other: Deadline | undefined): Deadline =>
-  other === undefined || one.at <= other.at ? one : other
 
 /** Waits for one piece of news after the other, until the task is complete. */
 const follow = (
-  ask: Way["ask"],
+  way: Way,
+  environment: Environment,
   followed: Followed,
   first: First,
   account: Account,
   emit: Emit
 ): Effect.Effect<void, RunwareError> =>
   Effect.gen(function* () {
-    const deadline = yield* Effect.withFiberSucceed((fiber) => deadlineOf(fiber, followed.pollTimeout, account.until))
+    const alarms = yield* Effect.withFiberSucceed(alarmsOf)
+    const deadline = deadlineIn(alarms, ofResults(environment))
     let isFirst = first.reply === undefined
     while (!followed.isComplete) {
-      yield* tell(yield* nextNews(followed, isFirst, account, deadline, ask), emit)
+      const landing = yield* Effect.withFiber((fiber) =>
+        Effect.callback<Landing>((resume) => {
+          const flight = new Flight(way, environment, followed.task, account, alarms, fiber.context, resume)
+          flight.follow(followed, deadline, isFirst)
+          return Effect.sync(() => flight.leave())
+        })
+      )
+      if (landing._tag === "Failed") return yield* landing.error
+      if (landing._tag === "News") yield* tell(landing.events, emit)
       isFirst = false
     }
   })
-
-/** The end of the results, or of the whole call. */
-const deadlineOf = (
-  fiber: Fiber.Fiber<unknown, unknown>,
-  pollTimeout: Duration.Duration,
-  until: Deadline | undefined
-): Deadline => {
-  const own = deadlineIn(fiber, pollTimeout, "the results", "pollTimeout")
-  return earlier({ at: own.at, error: () => ofAccepted(own.error()) }, until)
-}
-
-/** Waits for the next poll that has something to tell. */
-const nextNews = (
-  followed: Followed,
-  isFirst: boolean,
-  account: Account,
-  deadline: Deadline,
-  ask: Way["ask"]
-): Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError> =>
-  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) =>
-    Effect.callback((resume) => {
-      const alarms = alarmsOf(fiber)
-      const now = alarms.now()
-      let alarm: Alarm | undefined
-      let isSettled = false
-      const settle = (end: Effect.Effect<ReadonlyArray<TaskEvent>, RunwareError>): void => {
-        isSettled = true
-        alarm?.cancel()
-        resume(end)
-      }
-      const leave = ask({
-        taskUUID: followed.task.taskUUID,
-        due: isFirst ? now : now + followed.pause(now),
-        asked: () => countPollIn(account, fiber.context),
-        answered: (outcome, askedAt, now) => {
-          try {
-            const heard = followed.hear(outcome, askedAt, now)
-            if (heard._tag === "Final") settle(Effect.fail(ofAccepted(heard.error)))
-            else if (heard._tag === "News" && (heard.events.length > 0 || followed.isComplete)) {
-              settle(Effect.succeed(heard.events))
-            } else return now + followed.pause(now)
-          } catch (defect) {
-            // A cadence of the app's own: its fault is this call's, and nobody else's.
-            settle(Effect.die(defect))
-          }
-          return undefined
-        }
-      })
-      // A client that is closed answers at once.
-      if (isSettled) return undefined
-      alarm = alarms.after(deadline.at - now, () => {
-        leave()
-        resume(Effect.fail(deadline.error()))
-      })
-      return Effect.sync(() => {
-        alarm?.cancel()
-        leave()
-      })
-    })
-  )

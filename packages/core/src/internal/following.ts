@@ -17,7 +17,7 @@ import { within } from "./deadline.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type Emit, about, bounded, poll, silent, unknownTask } from "./call.ts"
+import { type Environment, type Account, type Emit, type Outcome, about, poll, silent, unknownTask } from "./call.ts"
 
 /** What a call knows of its task when it begins to follow it. */
 export interface First {
@@ -74,10 +74,6 @@ export class Followed {
     this.#startedAt = now - (this.#isFresh ? 0 : Math.max(0, wall - (first.submittedAt ?? account.startedAt)))
     this.#knownAt = now
     this.#runningAt = this.#isFresh ? this.#startedAt : undefined
-  }
-
-  get pollTimeout(): Duration.Duration {
-    return this.#environment.settings.pollTimeout
   }
 
   get isComplete(): boolean {
@@ -158,7 +154,7 @@ export const follow = Effect.fnUntraced(function* (
     yield* Effect.withFiber((fiber) =>
       direct === undefined || first.pushed !== undefined || isWatched(fiber)
         ? asking(environment, followed, first, account, emit)
-        : direct.follow(followed, first, account, emit)
+        : direct.follow(environment, followed, first, account, emit)
     )
   }
   // What ended the task as a whole is told at its end, for it may have been a frame of no consequence.
@@ -174,7 +170,7 @@ export const tell = (events: ReadonlyArray<TaskEvent>, emit: Emit): Effect.Effec
   events.length === 0 ? Effect.void : Effect.forEach(events, emit, { discard: true })
 
 /** Who reads spans or log entries has each poll made in the call's own fiber, which they are said of. */
-const isWatched = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+export const isWatched = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
   isTraced(fiber) || fiber.getRef(RunwareLogger) !== undefined
 
 /** Asks again and again in this fiber, which sleeps between. */
@@ -211,7 +207,7 @@ const asking = (
       if (heard._tag === "News") yield* tell(heard.events, emit)
       else yield* log("poll", "No news, asking again", () => ({ ...about(task), message: heard.error?.message }))
     }
-  }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted), bounded(account))
+  }).pipe(within(settings.pollTimeout, "the results", "pollTimeout"), Effect.mapError(ofAccepted))
 
 export const ofAccepted = (error: RunwareError): RunwareError => withDetails(error, { submission: "accepted" })
 
@@ -264,6 +260,20 @@ const accepted = (error: RunwareError | undefined, task: Task) =>
 /** Each error of a reply as the failure of one generation. */
 const failuresIn = (reply: Reply, task: Task): ReadonlyArray<RunwareError> =>
   reply.errors.flatMap((one) => accepted(replyError({ ...reply, errors: [one] }, task), task) ?? [])
+
+/** What became of each generation, those that succeeded first; unless `partial`, one that failed fails the whole. */
+export const completed = (
+  { error, failures, results }: End,
+  { taskUUID }: Task,
+  emit: Emit,
+  partial: boolean
+): Effect.Effect<ReadonlyArray<Outcome>, RunwareError> =>
+  error !== undefined && !partial
+    ? Effect.fail(error)
+    : Effect.as(emit({ _tag: "Done", taskUUID, results }), [
+        ...results.map((item): Outcome => Result.succeed(item)),
+        ...failures.map((failure): Outcome => Result.fail(failure))
+      ])
 
 /** What is told of a generation that failed. */
 export const failed = ({ taskType, taskUUID }: Task, error: RunwareError): TaskEvent => ({

@@ -24,14 +24,15 @@ import * as Call from "./call.ts"
 import * as Following from "./following.ts"
 import * as Inquiry from "./inquiry.ts"
 import * as Submission from "./submission.ts"
-import { deadlineIn, within } from "./deadline.ts"
+import { within } from "./deadline.ts"
 import { directOf } from "./direct.ts"
 import { documentationUrl } from "./documentation.ts"
 import { fromHandle, toHandle } from "./handle.ts"
 import { isRunning } from "../Envelope.ts"
 import { nothingYet, replyError } from "./judgement.ts"
 import { callback, checkOptions, duration, flag } from "./options.ts"
-import { type Given, isUtility, prepare } from "./preparation.ts"
+import { type Given, isUpload, isUtility, prepare } from "./preparation.ts"
+import type { Means } from "./silently.ts"
 import { loadStreaming } from "./textStream/loading.ts"
 import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
 import { traced } from "./tracing.ts"
@@ -45,21 +46,6 @@ export interface Parts extends Omit<Call.Environment, "direct"> {
   readonly onInterrupt: ((error: RunwareError) => void) | undefined
 }
 
-const ofWhole = ["the whole call", "timeout"] as const
-
-/** What a call may say; checked, since callers may be plain JavaScript. */
-type CallOptions = Readonly<Record<string, unknown>> | object | undefined
-
-interface Choices {
-  readonly timeout: Duration.Duration
-  readonly validate: boolean
-  readonly attachOnConflict: boolean
-  readonly partial: boolean
-}
-
-/** What became of one generation. */
-export type Outcome = Result.Result<Item, RunwareError>
-
 export const make = (given: Parts) => {
   const parts = { ...given, direct: directOf(given.transport), transport: exchanging(given.transport) }
   const { logger, onInterrupt, pacer, registry, settings, transport, validator } = parts
@@ -70,7 +56,9 @@ export const make = (given: Parts) => {
     partial: flag(false),
     onEvent: callback<Call.Emit>(Call.silent)
   }
-  const choicesOf = (given: CallOptions = {}): Result.Result<Choices, RunwareError> => checkOptions(given, table, [])
+  const usual = checkOptions({}, table, [])
+  const choicesOf = (given: Call.Options): Result.Result<Call.Choices, RunwareError> =>
+    given === undefined ? usual : checkOptions(given, table, [])
   const logged = logger === undefined ? identity : Effect.provideService(RunwareLogger, logger)
 
   /** The link to the model's own page, where the service gave none and the general one stands. */
@@ -85,41 +73,44 @@ export const make = (given: Parts) => {
   const explained = (error: RunwareError, account: Call.Account) =>
     Effect.flatMap(Call.explain(account, error), (full) => documented(full, account.task))
 
+  const abandoned = (account: Call.Account): Effect.Effect<void> =>
+    onInterrupt === undefined
+      ? Effect.void
+      : Effect.suspend(() => Effect.map(explained(givenUp(account), account), onInterrupt))
+
+  /** Completes the error of a call, and tells of its interruption. */
+  const told =
+    (account: Call.Account) =>
+    <A>(effect: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
+      effect.pipe(
+        Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
+        onInterrupt === undefined ? identity : Effect.onInterrupt(() => abandoned(account))
+      )
+
   /** Bounds what a call does, completes its error, and tells of its interruption. */
   const bounded =
     (account: Call.Account, timeout: Duration.Duration) =>
     <A>(effect: Effect.Effect<A, RunwareError>): Effect.Effect<A, RunwareError> =>
-      effect.pipe(
-        account.until === undefined ? within(timeout, ...ofWhole) : identity,
-        Effect.catch((error) => Effect.flatMap(explained(error, account), Effect.fail)),
-        onInterrupt === undefined
-          ? identity
-          : Effect.onInterrupt(() => Effect.map(explained(givenUp(account), account), onInterrupt))
-      )
+      told(account)(within(...Call.ofWhole(timeout))(effect))
 
   /** One call, with the choices of its caller; it logs where the client does. What it took before counts. */
   const call = <A>(
-    options: CallOptions,
-    body: (account: Call.Account, choices: Choices) => Effect.Effect<A, RunwareError>,
+    options: Call.Options,
+    body: (account: Call.Account, choices: Call.Choices) => Effect.Effect<A, RunwareError>,
     watch = (account: Call.Account) => observed(account),
-    took: Duration.Duration = Duration.zero,
-    boundsItself = false
+    took: Duration.Duration = Duration.zero
   ): Effect.Effect<A, RunwareError> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const account = Call.begin(now - Duration.toMillis(took))
       return Effect.flatMap(Effect.fromResult(choicesOf(options)), (choices) =>
-        Effect.withFiber((fiber) => {
-          const timeout = Duration.subtract(choices.timeout, took)
-          if (boundsItself) account.until = deadlineIn(fiber, timeout, ...ofWhole)
-          return bounded(account, timeout)(body(account, choices))
-        })
+        bounded(account, Duration.subtract(choices.timeout, took))(body(account, choices))
       ).pipe(watch(account))
     }).pipe(logged)
 
   const ready = Effect.fnUntraced(function* (
     given: Given,
     account: Call.Account,
-    { validate }: Pick<Choices, "validate">,
+    { validate }: Pick<Call.Choices, "validate">,
     deliveryMethod: DeliveryMethod = settings.deliveryMethod
   ) {
     const task = yield* prepare(given, registry, deliveryMethod, settings.maxMediaBytes)
@@ -133,12 +124,12 @@ export const make = (given: Parts) => {
   const finish = Effect.fnUntraced(function* (
     task: Task,
     account: Call.Account,
-    choices: Choices,
+    choices: Call.Choices,
     emit: Call.Emit,
-    first?: Call.First,
+    submission: Effect.Effect<Reply, RunwareError>,
     pushed?: Effect.Effect<Reply>
-  ): Effect.fn.Return<ReadonlyArray<Outcome>, RunwareError> {
-    const submitted = yield* Effect.result(Submission.submit(parts, task, account, choices.attachOnConflict, first))
+  ): Effect.fn.Return<ReadonlyArray<Call.Outcome>, RunwareError> {
+    const submitted = yield* Effect.result(submission)
     if (Result.isFailure(submitted)) {
       // A sync task of one generation fails with it: that is an outcome, too.
       const { failure } = submitted
@@ -152,45 +143,46 @@ export const make = (given: Parts) => {
     if (emit !== Call.silent) yield* emit({ _tag: "Accepted", handle: toHandle(task, yield* Clock.currentTimeMillis) })
     if (endsWithReply(task) && isAnswer(reply)) return yield* answerOf(task, reply, emit)
     const end = yield* Following.follow(parts, task, { reply, expected: generationsOf(task), pushed }, account, emit)
-    return yield* completed(end, task, emit, choices.partial)
+    return yield* Following.completed(end, task, emit, choices.partial)
   })
 
   /** Finishes a task with an ear for what comes unasked, which the first news of an upload may do at once. */
-  const attend: typeof finish = (task, account, choices, emit, first) =>
-    task.taskType === "modelUpload" && transport.pushed !== undefined
+  const attend: typeof finish = (task, account, choices, emit, submission) =>
+    isUpload(task) && transport.pushed !== undefined
       ? Effect.scoped(
           Effect.flatMap(transport.pushed(task.taskUUID), (pushed) =>
-            finish(task, account, choices, emit, first, pushed)
+            finish(task, account, choices, emit, submission, pushed)
           )
         )
-      : finish(task, account, choices, emit, first)
+      : finish(task, account, choices, emit, submission)
 
-  const deliverTask = (task: Task, account: Call.Account, choices: Choices, emit: Call.Emit, first?: Call.First) =>
-    Effect.map(attend(task, account, choices, emit, first), (outcomes) => {
-      if (Arr.getSuccesses(outcomes).length === 0) [account.failure] = Arr.getFailures(outcomes)
-      return choices.partial ? outcomes : Arr.getSuccesses(outcomes)
-    })
+  const complete = (task: Task, account: Call.Account, choices: Call.Choices, emit: Call.Emit, first?: Call.First) =>
+    attend(task, account, choices, emit, Submission.submit(parts, task, account, choices.attachOnConflict, first))
+
+  const deliverTask = (task: Task, account: Call.Account, choices: Call.Choices, emit: Call.Emit, first?: Call.First) =>
+    Effect.map(complete(task, account, choices, emit, first), (outcomes) => settled(outcomes, account, choices))
+
+  const means: Means = { parts, choicesOf, ready, told, abandoned, complete, finish, settled }
 
   return {
     /** Runs a task; gives its results, or with `partial` the outcome of each generation. */
-    deliver: (given: Given, options: CallOptions, emit: Call.Emit) =>
-      call(
-        options,
-        (account, choices) =>
-          pacer.inFlight(
-            Effect.flatMap(Call.bounded(account)(ready(given, account, choices)), (task) =>
-              deliverTask(task, account, choices, emit)
+    deliver: (given: Given, options: Call.Options, emit: Call.Emit) =>
+      Effect.withFiber((fiber) =>
+        parts.direct === undefined ||
+        emit !== Call.silent ||
+        settings.maxConcurrency < Infinity ||
+        logger !== undefined ||
+        Following.isWatched(fiber)
+          ? call(options, (account, choices) =>
+              pacer.inFlight(
+                Effect.flatMap(ready(given, account, choices), (task) => deliverTask(task, account, choices, emit))
+              )
             )
-          ),
-        undefined,
-        undefined,
-        // Of thousands that wait, a second fiber weighs as much as all else: where nothing waits but what can be called off, the
-        // call does without.
-        parts.direct !== undefined && emit === Call.silent && settings.maxConcurrency === Infinity
+          : parts.direct.deliver(means, fiber, given, options)
       ),
 
     /** Runs tasks that travel in one request, each with its own outcome, in order. */
-    deliverMany: (all: ReadonlyArray<unknown>, options: CallOptions, emit: Call.Emit) =>
+    deliverMany: (all: ReadonlyArray<unknown>, options: Call.Options, emit: Call.Emit) =>
       Effect.gen(function* () {
         yield* Effect.fromResult(choicesOf(options))
         const [took, prepared] = yield* Effect.forEach(
@@ -240,7 +232,7 @@ export const make = (given: Parts) => {
         )
       }).pipe(Effect.scoped),
 
-    submit: (given: Given, options: CallOptions) =>
+    submit: (given: Given, options: Call.Options) =>
       call(
         options,
         (account, choices) =>
@@ -253,7 +245,7 @@ export const make = (given: Parts) => {
         (account) => observed(account, "submitted")
       ),
 
-    attach: (handle: TaskHandle | string, options: CallOptions) =>
+    attach: (handle: TaskHandle | string, options: Call.Options) =>
       call(options, (account) =>
         Effect.gen(function* () {
           const { expected, submittedAt, task } = yield* fromHandle(handle)
@@ -266,12 +258,12 @@ export const make = (given: Parts) => {
             account,
             Call.silent
           )
-          return Arr.getSuccesses(yield* completed(end, task, Call.silent, false))
+          return Arr.getSuccesses(yield* Following.completed(end, task, Call.silent, false))
         }).pipe(inFlight)
       ),
 
     /** Asks for the state of a task, once. */
-    getResponse: (reference: TaskReference, options: CallOptions) =>
+    getResponse: (reference: TaskReference, options: Call.Options) =>
       call(
         options,
         (account) =>
@@ -285,7 +277,7 @@ export const make = (given: Parts) => {
       ),
 
     /** Asks for a sign of life, once. */
-    ping: (options: CallOptions) =>
+    ping: (options: Call.Options) =>
       call(
         options,
         () =>
@@ -301,7 +293,7 @@ export const make = (given: Parts) => {
       ),
 
     /** Prepares a text stream; its first reader sends it. */
-    textStream: (given: Given, options: CallOptions) =>
+    textStream: (given: Given, options: Call.Options) =>
       Effect.flatMap(loadStreaming, ({ textStream }) => textStream({ parts, logged, bounded, ready }, given, options))
   }
 }
@@ -310,20 +302,17 @@ export const make = (given: Parts) => {
 const uncounted = () => identity
 
 /** A utility has its answer in its one reply; an upload of a model goes on after it. */
-const endsWithReply = (task: Task): boolean => isUtility(task) && task.taskType !== "modelUpload"
+const endsWithReply = (task: Task): boolean => isUtility(task) && !isUpload(task)
 
 /** A reply that was asked for again may say that there is no answer yet. */
 const isAnswer = (reply: Reply): boolean => reply !== nothingYet && !reply.items.some(isRunning)
 
-/** What became of each generation, those that succeeded first; unless `partial`, one that failed fails the whole. */
-const completed = Effect.fnUntraced(function* (end: Following.End, task: Task, emit: Call.Emit, partial: boolean) {
-  if (end.error !== undefined && !partial) return yield* end.error
-  yield* emit({ _tag: "Done", taskUUID: task.taskUUID, results: end.results })
-  return [
-    ...end.results.map((item): Outcome => Result.succeed(item)),
-    ...end.failures.map((error): Outcome => Result.fail(error))
-  ]
-})
+/** What a call gives that has these outcomes. */
+const settled = (outcomes: ReadonlyArray<Call.Outcome>, account: Call.Account, { partial }: Call.Choices) => {
+  const successes = Arr.getSuccesses(outcomes)
+  if (successes.length === 0) [account.failure] = Arr.getFailures(outcomes)
+  return partial ? outcomes : successes
+}
 
 /** The answer of a utility: all items of its one reply. */
 const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Call.Emit) {
@@ -333,7 +322,7 @@ const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Ca
   const results = reply.items.map((item): Item => ({ ...item, taskType: item.taskType ?? task.taskType, taskUUID }))
   for (const [index, item] of results.entries()) yield* emit({ _tag: "Item", taskUUID, index, item })
   yield* emit({ _tag: "Done", taskUUID, results })
-  return results.map((item): Outcome => Result.succeed(item))
+  return results.map((item): Call.Outcome => Result.succeed(item))
 })
 
 /**

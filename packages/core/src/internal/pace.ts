@@ -65,7 +65,7 @@ export interface Pacer {
   readonly slowDown: (retryAfter: number | undefined) => Effect.Effect<void>
   /** Whether the budget has a retry left; takes it. */
   readonly mayRetry: Effect.Effect<boolean>
-  readonly succeeded: Effect.Effect<void>
+  readonly succeeded: () => void
 }
 
 export const make = (settings: Settings): Pacer => {
@@ -89,9 +89,9 @@ export const make = (settings: Settings): Pacer => {
       pace = next ?? pace
       return next !== undefined
     }),
-    succeeded: Effect.sync(() => {
+    succeeded: () => {
       pace = earn(pace, settings.retryBudget)
-    })
+    }
   }
 }
 

@@ -26,6 +26,9 @@ const utilityTypes: ReadonlySet<string> = new Set([
 /** Whether a task answers at once and takes no delivery method. */
 export const isUtility = (task: Pick<Task, "taskType">): boolean => utilityTypes.has(task.taskType)
 
+/** Whether a task goes on after its reply, and tells of it unasked. */
+export const isUpload = (task: Pick<Task, "taskType">): boolean => task.taskType === "modelUpload"
+
 /** What a caller gave. */
 export interface Given {
   readonly params: unknown
@@ -46,8 +49,7 @@ export const prepare = Effect.fnUntraced(function* (
     return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${stranger}.`)
   }
   const own = withoutUndefined(params)
-  const given: Readonly<Record<string, unknown>> =
-    "family" in asked ? yield* ofFamily(own, asked.family, registry) : own
+  const given: Record<string, unknown> = "family" in asked ? yield* ofFamily(own, asked.family, registry) : own
   const { media, misfit } = inspect(given)
   const fault =
     faultOfText(given, "model") ??
@@ -62,13 +64,11 @@ export const prepare = Effect.fnUntraced(function* (
   const isKnown = model === undefined || (taskType !== undefined && isAir(model))
   const found = isKnown ? undefined : yield* registry.find(model)
   const encoded = media.length === 0 ? given : yield* withMedia(given, media, maxMediaBytes)
-  const task: Task = {
-    ...encoded,
-    ...(model === undefined ? {} : { model: found?.air ?? model }),
+  const task: Task = Object.assign(encoded, model === undefined ? undefined : { model: found?.air ?? model }, {
     taskType: taskType ?? found?.taskType ?? (yield* nameless(model, registry)),
     taskUUID: uuid
-  }
-  return isUtility(task) || "deliveryMethod" in task ? task : { ...task, deliveryMethod }
+  })
+  return isUtility(task) || "deliveryMethod" in task ? task : Object.assign(task, { deliveryMethod })
 })
 
 /** The parameters with the task type of their family: an architecture, a modality or an operation. */

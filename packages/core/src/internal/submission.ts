@@ -11,11 +11,9 @@ import type { RunwareError } from "../RunwareError.ts"
 import { log } from "../RunwareLogger.ts"
 import type { Task } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { type Bound, deadlineIn, within } from "./deadline.ts"
-import type { Direct } from "./direct.ts"
+import { type Bound, within } from "./deadline.ts"
 import { isLimit, judgeInquiry, judgeSubmission, type Submitted } from "./judgement.ts"
-import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type First, about, bounded, poll } from "./call.ts"
+import { type Environment, type Account, type First, about, poll } from "./call.ts"
 
 /** Submits a task until the service has it, refuses it, or the retries are used up. */
 export const submit = (
@@ -27,59 +25,40 @@ export const submit = (
 ): Effect.Effect<Reply, RunwareError> =>
   Effect.suspend(() => {
     account.attempts++
-    return Effect.flatMap(begin(environment, task, account, shared), (outcome) => {
+    return Effect.flatMap(send(environment, task, account, shared), (outcome) => {
       const submitted = judgeSubmission(outcome, task, mayAttach, account.minted)
       // Most calls fail at nothing: what is to be done then is not even made.
       return submitted._tag === "Accepted"
         ? accepted(environment, account, submitted.reply)
-        : bounded(account)(goOn(environment, task, account, mayAttach, submitted))
+        : goOn(environment, task, account, mayAttach, submitted)
     })
   })
 
-/** Sends a task for the first time, in the call's own fiber where that can be. */
-const begin = (environment: Environment, task: Task, account: Account, shared: First | undefined) => {
-  const bound = boundOf(environment.settings, task)
-  const usual = Effect.suspend(() =>
-    bounded(account)(
-      send(
-        environment,
-        account,
-        shared === undefined ? firstOf(environment, task) : { ...shared, reply: patiently(bound)(shared.reply) }
-      )
-    )
-  )
-  return environment.direct === undefined || shared !== undefined || bound === undefined
-    ? usual
-    : environment.direct.begin(environment, task, account, bound, usual)
-}
-
-const firstOf = ({ direct, settings, transport }: Environment, task: Task): First => ({
-  ready: transport.ready,
-  reply: replyTo(task, transport, direct, boundOf(settings, task))
-})
-
+/** One exchange, which may be shared with others. */
 const send = (
-  { pacer }: Environment,
+  { pacer, settings, transport }: Environment,
+  task: Task,
   account: Account,
-  { ready, reply }: First
+  { ready, reply }: First = { ready: transport.ready, reply: transport.exchange(task) }
 ): Effect.Effect<Result.Result<Reply, RunwareError>> =>
   Effect.andThen(
     pacer.gate,
     Effect.result(
       Effect.andThen(ready, () => {
         account.submission = "unknown"
-        return reply
+        return patiently(boundOf(settings, task))(reply)
       })
     )
   )
 
 const accepted = ({ pacer }: Environment, account: Account, reply: Reply): Effect.Effect<Reply> => {
   account.submission = "accepted"
-  return Effect.as(pacer.succeeded, reply)
+  pacer.succeeded()
+  return Effect.succeed(reply)
 }
 
 /** What follows a first attempt that the service did not accept. */
-const goOn = (
+export const goOn = (
   environment: Environment,
   task: Task,
   account: Account,
@@ -90,7 +69,7 @@ const goOn = (
   let mayHaveArrived = mayAttach
   let judged: Submitted | undefined = first
 
-  const sendAgain = Effect.suspend(() => send(environment, account, firstOf(environment, task))).pipe(
+  const sendAgain = Effect.suspend(() => send(environment, task, account)).pipe(
     Effect.map((outcome) => judgeSubmission(outcome, task, mayHaveArrived, account.minted))
   )
 
@@ -132,7 +111,7 @@ const goOn = (
 }
 
 /** A stream may begin late: its transport bounds the silence. */
-const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | undefined => {
+export const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | undefined => {
   switch (task["deliveryMethod"]) {
     case "stream":
       return undefined
@@ -144,19 +123,6 @@ const boundOf = ({ ackTimeout, requestTimeout }: Settings, task: Task): Bound | 
 }
 
 const patiently = (bound: Bound | undefined) => (bound === undefined ? identity : within(...bound))
-
-/** One exchange; whoever has spans of it has it as an effect. */
-const replyTo = (
-  task: Task,
-  { exchange }: Transport["Service"],
-  direct: Direct | undefined,
-  bound: Bound | undefined
-): Effect.Effect<Reply, RunwareError> =>
-  direct === undefined || bound === undefined
-    ? patiently(bound)(exchange(task))
-    : Effect.withFiber((fiber) =>
-        isTraced(fiber) ? patiently(bound)(exchange(task)) : direct.exchange(task, deadlineIn(fiber, ...bound))
-      )
 
 const isBrokenLink = (error: RunwareError, transport: Transport["Service"]): boolean =>
   error.code === "connection" && transport.kind !== "rest"

@@ -6,15 +6,32 @@ import { generationsOf, type Task } from "../Task.ts"
 
 /** The kind of a task: model, size, duration, steps and number of results, the numbers by their magnitude. */
 export const kindOf = (task: Task): string => {
-  // Each poll asks.
-  const known = kinds.get(task)
-  if (known !== undefined) return known
+  // Each poll asks, and tasks of one model mostly ask for the same.
+  const name = task.model ?? task.taskType
+  const known = recent.get(name)
+  if (known !== undefined && fields.every((field, index) => known.values[index] === task[field])) return known.kind
+  if (recent.size >= mostRecent) recent.clear()
   const kind = describe(task)
-  kinds.set(task, kind)
+  recent.set(name, { values: fields.map((field) => task[field]), kind })
   return kind
 }
 
-const kinds = new WeakMap<Task, string>()
+/** What a kind is made of. */
+const fields = [
+  "taskType",
+  "model",
+  "width",
+  "height",
+  "resolution",
+  "duration",
+  "steps",
+  "numberResults",
+  "promptVersions"
+] as const
+
+/** The last kind of each model. */
+const recent = new Map<string, { readonly values: ReadonlyArray<unknown>; readonly kind: string }>()
+const mostRecent = 64
 
 const describe = (task: Task): string =>
   [

@@ -69,10 +69,11 @@ export const observe = (sketch: TimeSketch, sightings: ReadonlyArray<Sighting>):
   const size = sketch.weights.length
   const first = Math.min(size === 0 ? Infinity : sketch.first, ...intervals.map(({ from }) => from))
   const end = Math.max(size === 0 ? 0 : sketch.first + size, ...intervals.map(({ to }) => to + 1))
-  const weights = Array.from({ length: Math.max(0, end - first) }, () => 0)
-  for (const [index, weight] of sketch.weights.entries()) weights[index + sketch.first - first] = weight
+  const weights = new Float64Array(Math.max(0, end - first))
+  weights.set(sketch.weights, size === 0 ? 0 : sketch.first - first)
   for (const { fading, from, to } of intervals) {
-    if (fading > 0) for (const [index, weight] of weights.entries()) weights[index] = weight * (1 - fading)
+    if (fading > 0)
+      for (let index = 0; index < weights.length; index++) weights[index] = (weights[index] ?? 0) * (1 - fading)
     let known = 0
     for (let bin = from; bin <= to; bin++) known += weights[bin - first] ?? 0
     const even = known > 0 ? doubt : 1
@@ -81,11 +82,11 @@ export const observe = (sketch: TimeSketch, sightings: ReadonlyArray<Sighting>):
       weights[bin - first] = weight + even / (to - from + 1) + (known > 0 ? ((1 - even) * weight) / known : 0)
     }
   }
-  return trimmed({ first, weights })
+  return trimmed(first, weights)
 }
 
 /** Without light ends, and no longer than allowed: the lighter end goes first. */
-const trimmed = ({ first, weights }: TimeSketch): TimeSketch => {
+const trimmed = (first: number, weights: Float64Array): TimeSketch => {
   let start = 0
   let end = weights.length
   const at = (index: number): number => weights[index] ?? 0
@@ -95,16 +96,16 @@ const trimmed = ({ first, weights }: TimeSketch): TimeSketch => {
     if (at(start) < at(end - 1)) start++
     else end--
   }
-  return { first: first + start, weights: weights.slice(start, end) }
+  return { first: first + start, weights: Array.from(weights.subarray(start, end)) }
 }
 
 /** What two clients have seen. */
 export const merge = (one: TimeSketch, other: TimeSketch): TimeSketch => {
   const first = Math.min(one.first, other.first)
   const end = Math.max(one.first + one.weights.length, other.first + other.weights.length)
-  const weights = Array.from(
+  const weights = Float64Array.from(
     { length: end - first },
     (_, index) => (one.weights[index + first - one.first] ?? 0) + (other.weights[index + first - other.first] ?? 0)
   )
-  return trimmed({ first, weights })
+  return trimmed(first, weights)
 }

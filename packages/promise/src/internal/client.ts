@@ -7,7 +7,7 @@ import * as Registry from "@effect-runware/core/Registry"
 import { TaskTimes } from "@effect-runware/core/Polling"
 import * as Runware from "@effect-runware/core/Runware"
 import * as RunwareConfig from "@effect-runware/core/RunwareConfig"
-import type { RunwareError } from "@effect-runware/core/RunwareError"
+import type { RunwareError, Submission } from "@effect-runware/core/RunwareError"
 import { layerSink } from "@effect-runware/core/RunwareLogger"
 import type { Transport } from "@effect-runware/core/Transport"
 import * as Validator from "@effect-runware/core/Validator"
@@ -49,24 +49,33 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
   )
   const disconnect = () => connection.close()
 
-  const perform = <A>(task: unknown, signal: AbortSignal | undefined, work: Work<A>): Promise<A> =>
-    connection.perform({ ...namesOf(task), submission: "none" }, signal, work)
+  const perform = <A, B = A>(
+    task: unknown,
+    signal: AbortSignal | undefined,
+    work: Work<A>,
+    show?: (value: A) => B
+  ): Promise<B> => connection.perform(subjectOf(task, "none"), signal, work, show)
 
-  const run = async (params: TaskParams | ReadonlyArray<TaskParams>, options: unknown) => {
-    const [{ signal, ...callbacks }, others] = readRunOptions(options)
-    return perform(params, signal, (runware) =>
-      isBatch(params)
-        ? deliveredTogether((options) => runware.run(params, options), others, callbacks)
-        : delivered((options) => runware.run(params, options), others, callbacks)
-    )
-  }
+  const run = (params: TaskParams | ReadonlyArray<TaskParams>, options: unknown) =>
+    rejecting(() => {
+      const [callbacks, others] = readRunOptions(options)
+      const asked = told(others, callbacks)
+      return isBatch(params)
+        ? perform(
+            params,
+            callbacks.signal,
+            (runware) => runware.run(params, asked),
+            (outcomes) => outcomes.map((outcome) => taskOutcomeOf(Result.map(outcome, shownTo(asked))))
+          )
+        : perform(params, callbacks.signal, (runware) => runware.run(params, asked), shownTo(asked))
+    })
 
-  const runAs = async (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) => {
-    const [{ signal, ...callbacks }, others] = readRunOptions(options)
-    return perform(params, signal, (runware) =>
-      delivered((options) => runware.runAs(family, params, options), others, callbacks)
-    )
-  }
+  const runAs = (family: Family, params: FamilyCallParams<Family, "URL", false>, options: unknown) =>
+    rejecting(() => {
+      const [callbacks, others] = readRunOptions(options)
+      const asked = told(others, callbacks)
+      return perform(params, callbacks.signal, (runware) => runware.runAs(family, params, asked), shownTo(asked))
+    })
 
   const client: { readonly [K in keyof RunwareClient]: unknown } = {
     get status() {
@@ -83,16 +92,13 @@ export const make = (config: unknown, carry: Carry, transport?: "rest"): Runware
     },
     attach: async (task: TaskHandle | string, options: unknown) => {
       const [{ signal }, others] = readCallOptions(options)
-      const subject: Subject = {
-        ...namesOf(typeof task === "string" ? { taskUUID: task } : task),
-        submission: "accepted"
-      }
+      const subject = subjectOf(typeof task === "string" ? { taskUUID: task } : task, "accepted")
       return connection.perform(subject, signal, (runware) =>
         Effect.map(runware.attach(task, others), Arr.fromIterable)
       )
     },
     stream: (params: StreamParams<string>, options: unknown) => {
-      const subject: Subject = { ...namesOf(params), submission: "none" }
+      const subject = subjectOf(params, "none")
       return TextStreams.make({
         subject,
         // What is wrong with the options is told to readers, as everything is.
@@ -146,43 +152,45 @@ const layerEngine = (needed: Effect.Effect<void>) =>
     Effect.map(needed, () => (runtime() === undefined ? "cfworker" : "auto"))
   )
 
+/** As an async function does, and without what one holds for as long as it waits. */
+const rejecting = <A>(start: () => Promise<A>): Promise<A> => {
+  try {
+    return start()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
 const isBatch = (params: TaskParams | ReadonlyArray<TaskParams>): params is ReadonlyArray<TaskParams> =>
   Array.isArray(params)
 
-/** What a run is of: a task, or one of a family. */
-type Start<A> = (options: RunOptions) => Effect.Effect<ReadonlyArray<A>, RunwareError>
-
-/** What a run gives to those who await it; it calls them back on the way. */
-const delivered = (start: Start<unknown>, given: RunOptions, callbacks: Callbacks) =>
-  Effect.map(start(told(given, callbacks)), (results) => shown(results, given))
-
-/** What a run of several tasks gives: the outcome of each. */
-const deliveredTogether = (
-  start: Start<Result.Result<ReadonlyArray<unknown>, RunwareError>>,
-  given: RunOptions,
-  callbacks: Callbacks
-) =>
-  Effect.map(start(told(given, callbacks)), (outcomes) =>
-    outcomes.map((outcome) => taskOutcomeOf(Result.map(outcome, (results) => shown(results, given))))
-  )
-
 /** What is no object of options is the core's to refuse. */
-const told = (options: RunOptions, callbacks: Callbacks): RunOptions =>
-  typeof options === "object" && (callbacks.onResult ?? callbacks.onProgress) !== undefined
+const told = (options: RunOptions | undefined, callbacks: Callbacks): RunOptions | undefined =>
+  (typeof options === "object" || options === undefined) && (callbacks.onResult ?? callbacks.onProgress) !== undefined
     ? { ...options, onEvent: following(callbacks) }
     : options
 
 /** With `partial` the core gives outcomes in the place of results. */
-const shown = (results: ReadonlyArray<unknown>, { partial }: RunOptions): Array<unknown> =>
-  partial === true ? results.map((outcome) => outcomeOf(outcome as Result.Result<unknown, RunwareError>)) : [...results]
+const shownTo = (options: RunOptions | undefined) =>
+  options?.partial === true
+    ? (results: ReadonlyArray<unknown>): Array<unknown> =>
+        results.map((outcome) => outcomeOf(outcome as Result.Result<unknown, RunwareError>))
+    : copied
+
+const copied = (results: ReadonlyArray<unknown>): Array<unknown> => [...results]
 
 /** What names a task in an error, as far as it is text. */
-const namesOf = (task: unknown): Subject => {
-  const names: Record<string, string> = {}
-  if (typeof task !== "object" || task === null) return names
-  for (const name of ["taskType", "taskUUID", "model"]) {
-    const value: unknown = Reflect.get(task, name)
-    if (typeof value === "string") names[name] = value
-  }
-  return names
+const subjectOf = (task: unknown, submission: Submission): Subject =>
+  typeof task === "object" && task !== null
+    ? {
+        taskType: textIn(task, "taskType"),
+        taskUUID: textIn(task, "taskUUID"),
+        model: textIn(task, "model"),
+        submission
+      }
+    : { submission }
+
+const textIn = (task: object, name: string): string | undefined => {
+  const value: unknown = Reflect.get(task, name)
+  return typeof value === "string" ? value : undefined
 }

@@ -1,5 +1,5 @@
 /**
- * A client's connection over its lives: one runtime from the first call, or `connect`, until `disconnect`, then nothing,
+ * A client's connection over its lives: one `Life` from the first call, or `connect`, until `disconnect`, then nothing,
  * then perhaps another one. Every call of a client runs through here.
  */
 import { Runware } from "@effect-runware/core/Runware"
@@ -10,15 +10,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { ConnectionStatus } from "../RunwareClient.ts"
 import { clearings } from "./clearings.ts"
-import { aborted, disconnected, type Subject, Told } from "./interruption.ts"
+import { aborted, disconnected, type Subject } from "./interruption.ts"
+import { Life } from "./life.ts"
 import { valueOf } from "./outcome.ts"
 
 /** The parts of the core that calls use. */
 type Parts = Runware | Validator | RunwareConfig | HttpClient
-type Runtime = ManagedRuntime.ManagedRuntime<Parts, RunwareError>
 
 /** What a call does with the client of the core. */
 export type Work<A> = (runware: Runware["Service"]) => Effect.Effect<A, RunwareError, Parts>
@@ -26,7 +25,7 @@ export type Work<A> = (runware: Runware["Service"]) => Effect.Effect<A, RunwareE
 export class Connection {
   readonly #layer: Layer.Layer<Parts, RunwareError>
   readonly #initially: ConnectionStatus
-  #runtime: Runtime | undefined
+  #life: Life<Parts> | undefined
   #isClosed = false
   #closing: Promise<void> = Promise.resolve()
   #clearingsSeen = clearings.count
@@ -38,10 +37,9 @@ export class Connection {
 
   get status(): ConnectionStatus {
     if (this.#isClosed) return "closed"
-    // Until the first call has built the runtime there is nothing to ask.
-    return this.#runtime?.cachedContext === undefined
-      ? this.#initially
-      : this.#runtime.runSync(Effect.flatMap(Runware, ({ status }) => status))
+    // Until the first call has built its services there is nothing to ask.
+    const services = this.#life?.services
+    return services === undefined ? this.#initially : Effect.runSync(Context.get(services, Runware).status)
   }
 
   connect(): Promise<void> {
@@ -52,9 +50,9 @@ export class Connection {
   /** Ends what runs and gives everything back: sockets, timers, fibers. */
   close(): Promise<void> {
     this.#isClosed = true
-    const runtime = this.#runtime
-    this.#runtime = undefined
-    if (runtime !== undefined) this.#closing = runtime.dispose()
+    const life = this.#life
+    this.#life = undefined
+    if (life !== undefined) this.#closing = life.close()
     return this.#closing
   }
 
@@ -64,26 +62,38 @@ export class Connection {
   }
 
   /** Runs one call. A signal that is aborted already starts nothing. */
-  async perform<A>(subject: Subject, signal: AbortSignal | undefined, work: Work<A>): Promise<A> {
-    if (signal?.aborted === true) throw aborted(subject, [], signal)
-    if (this.#isClosed) throw disconnected(subject)
-    const runtime = (this.#runtime ??= ManagedRuntime.make(this.#layer))
-    const told: Array<RunwareError> = []
-    const exit = await runtime.runPromiseExit(
-      Effect.provideService(this.#begin(work, runtime), Told, told),
-      signal === undefined ? {} : { signal }
-    )
-    return valueOf(exit, subject, () =>
-      signal?.aborted !== true && this.#runtime !== runtime
-        ? disconnected(subject, told)
-        : aborted(subject, told, signal)
-    )
+  perform<A, B = A>(
+    subject: Subject,
+    signal: AbortSignal | undefined,
+    work: Work<A>,
+    show?: (value: A) => B
+  ): Promise<B> {
+    // By hand: each step of an async function would be held for as long as the call waits.
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(aborted(subject, [], signal))
+      if (this.#isClosed) return reject(disconnected(subject))
+      const life = (this.#life ??= new Life(this.#layer))
+      const told: Array<RunwareError> = []
+      life.run(this.#begin(work, life), told, signal).addObserver((exit) => {
+        try {
+          const value = valueOf(exit, subject, () =>
+            signal?.aborted !== true && this.#life !== life
+              ? disconnected(subject, told)
+              : aborted(subject, told, signal)
+          )
+          // What is shown as it is has the type that it came with.
+          resolve(show === undefined ? (value as unknown as B) : show(value))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
   }
 
-  #begin<A>(work: Work<A>, { cachedContext }: Runtime): ReturnType<Work<A>> {
+  #begin<A>(work: Work<A>, { services }: Life<Parts>): Effect.Effect<A, RunwareError, Parts> {
     // As all calls but the first find it.
-    if (cachedContext !== undefined && this.#clearingsSeen === clearings.count) {
-      return Effect.suspend(() => work(Context.get(cachedContext, Runware)))
+    if (services !== undefined && this.#clearingsSeen === clearings.count) {
+      return Effect.suspend(() => work(Context.get(services, Runware)))
     }
     this.#clearingsSeen = clearings.count
     return Validator.pipe(

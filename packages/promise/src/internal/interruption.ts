@@ -15,9 +15,9 @@ import * as Layer from "effect/Layer"
 
 /** What the caller says of a task, before the core has looked at it. */
 export interface Subject {
-  readonly taskUUID?: string
-  readonly taskType?: string
-  readonly model?: string
+  readonly taskUUID?: string | undefined
+  readonly taskType?: string | undefined
+  readonly model?: string | undefined
   /** What became of the purchase, should the call not begin; none for calls that buy nothing. */
   readonly submission?: Submission
 }

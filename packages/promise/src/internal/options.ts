@@ -78,39 +78,37 @@ const refuseTransform = (config: unknown): void => {
 }
 
 /** The signal of a call, and the options that are the core's. */
-export const readCallOptions = (options: unknown = {}) => readOptions(options, { signal: callOptions.signal }, ofCalls)
+export const readCallOptions = (options: unknown) => readOptions(options, { signal: callOptions.signal }, ofCalls)
 
 /** The signal of a text stream, and the options that are the core's. */
-export const readStreamOptions = (options: unknown = {}) =>
-  readOptions(options, { signal: callOptions.signal }, ofStreams)
+export const readStreamOptions = (options: unknown) => readOptions(options, { signal: callOptions.signal }, ofStreams)
 
 /** The signal and the callbacks of a run, and the options that are the core's. */
-export const readRunOptions = (options: unknown = {}) => readOptions(options, callOptions, ofRuns)
+export const readRunOptions = (options: unknown) => readOptions(options, callOptions, ofRuns)
 
 /** The signal of a utility's call, and the options that are the core's. */
-export const readUtilityOptions = (options: unknown = {}) =>
+export const readUtilityOptions = (options: unknown) =>
   readOptions(options, { signal: callOptions.signal }, ofUtilities)
 
 /** The signal of a ping, and the option that is the core's. */
-export const readPingOptions = (options: unknown = {}) =>
-  readOptions(options, { signal: callOptions.signal }, ["timeout"])
+export const readPingOptions = (options: unknown) => readOptions(options, { signal: callOptions.signal }, ["timeout"])
 
 /** The signal and the deadline of a question to the catalog. */
-export const readContentOptions = (options: unknown = {}) => {
+export const readContentOptions = (options: unknown) => {
   const [{ signal }, others] = readOptions(options, { signal: callOptions.signal }, ["timeout"])
-  return { signal, timeout: Result.getOrThrow(RunwareConfig.readDuration("timeout", others)) }
+  return { signal, timeout: Result.getOrThrow(RunwareConfig.readDuration("timeout", others ?? {})) }
 }
 
 /** The signal and the callback of an upload, and the options that are the core's. */
-export const readUploadOptions = (options: unknown = {}) =>
+export const readUploadOptions = (options: unknown) =>
   readOptions(options, { signal: callOptions.signal, onProgress: callback<UploadProgress>() }, ofCalls)
 
 /** The signal and the `fetch` of what is done with files, and the options that are the core's. */
-export const readMediaOptions = (options: unknown = {}, others: ReadonlyArray<string>) =>
+export const readMediaOptions = (options: unknown, others: ReadonlyArray<string>) =>
   readOptions(options, { signal: callOptions.signal, fetch: dependencyOptions.fetch }, others)
 
 /** The same of a download, which also tells how far it is. */
-export const readDownloadOptions = (options: unknown = {}) =>
+export const readDownloadOptions = (options: unknown) =>
   readOptions(
     options,
     { signal: callOptions.signal, fetch: dependencyOptions.fetch, onProgress: callback<DownloadProgress>() },
@@ -144,13 +142,16 @@ const readOptions = <T extends Readonly<Record<string, Option<unknown>>>>(
   options: unknown,
   table: T,
   others: ReadonlyArray<string>
-) => {
+): readonly [own: Values<T>, others: RunOptions | undefined] => {
+  if (options === undefined) return nothing
   if (!isRecord(options)) throw invalid("options", `Options must be an object, got ${kindOf(options)}.`)
   const taken = takeOut(options, table)
   const stranger = Object.keys(taken[1]).find((name) => !others.includes(name))
   if (stranger !== undefined) throw RunwareConfig.unknownOption(stranger, [...Object.keys(table), ...others])
   return taken
 }
+
+const nothing = [{}, undefined] as const
 
 const printEntry = ({ category, data, message }: LogEntry): void =>
   // eslint-disable-next-line no-console -- that is what `debug` asks for

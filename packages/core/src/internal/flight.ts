@@ -1,0 +1,176 @@
+/**
+ * A task on its way, in one wait of its call's fiber: from its submission to its last result, or to what somebody must be told
+ * or must do. Thousands may be out at once: what one holds is what counts.
+ */
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { RunwareError } from "../RunwareError.ts"
+import { generationsOf, type Task, type TaskEvent, type TaskUUID } from "../Task.ts"
+import type { Alarm, Alarms } from "./alarm.ts"
+import { type Account, type Environment, silent } from "./call.ts"
+import { type Bound, type Deadline, deadlineIn, earlier, overdue } from "./deadline.ts"
+import type { Outcome, Question, Way } from "./direct.ts"
+import { Followed, ofAccepted } from "./following.ts"
+import { judgeSubmission, type Submitted } from "./judgement.ts"
+import { isUtility } from "./preparation.ts"
+import { countPollIn } from "./telemetry.ts"
+
+/** Where a task has come to when its call is woken. */
+export type Landing =
+  /** Its submission was answered, and it is not followed: it was not accepted, or has its answer. */
+  | Submitted
+  /** There is something to tell of it, or it is complete. */
+  | { readonly _tag: "News"; readonly events: ReadonlyArray<TaskEvent>; readonly followed: Followed }
+  | { readonly _tag: "Failed"; readonly error: RunwareError }
+
+export class Flight implements Question {
+  readonly #way: Way
+  readonly #environment: Environment
+  readonly #task: Task
+  readonly #account: Account
+  readonly #alarms: Alarms
+  readonly #context: Context.Context<never>
+  #resume: ((landing: Effect.Effect<Landing>) => void) | undefined
+  #leave: (() => void) | undefined
+  #alarm: Alarm | undefined
+  #until: Deadline | undefined
+  #followed: Followed | undefined
+  #mayAttach = false
+  due = 0
+
+  constructor(
+    way: Way,
+    environment: Environment,
+    task: Task,
+    account: Account,
+    alarms: Alarms,
+    context: Context.Context<never>,
+    resume: (landing: Effect.Effect<Landing>) => void
+  ) {
+    this.#way = way
+    this.#environment = environment
+    this.#task = task
+    this.#account = account
+    this.#alarms = alarms
+    this.#context = context
+    this.#resume = resume
+    this.#leave = undefined
+    this.#alarm = undefined
+    this.#until = undefined
+    this.#followed = undefined
+  }
+
+  get taskUUID(): TaskUUID {
+    return this.#task.taskUUID
+  }
+
+  /** Sends the task, which is followed once the service has it. */
+  submit(bound: Bound, until: Deadline, mayAttach: boolean): void {
+    this.#until = until
+    this.#mayAttach = mayAttach
+    this.#account.submission = "unknown"
+    const leave = this.#way.post(this.#task, (outcome) => this.#submitted(outcome))
+    // A client that is closed answers at once.
+    if (this.#resume !== undefined && this.#followed === undefined) this.#wait(leave, bound)
+  }
+
+  /** Asks for a task that the service has, until there is something to tell of it, or its end. */
+  follow(followed: Followed, until: Deadline, isFirst: boolean): void {
+    this.#until = until
+    this.#ask(followed, isFirst)
+  }
+
+  /** Stops waiting. */
+  leave(): void {
+    this.#resume = undefined
+    this.#alarm?.cancel()
+    this.#leave?.()
+  }
+
+  asked(): void {
+    countPollIn(this.#account, this.#context)
+  }
+
+  answered(outcome: Outcome, askedAt: number, now: number): number | undefined {
+    const followed = this.#followed
+    if (followed === undefined || this.#resume === undefined) return undefined
+    try {
+      const heard = followed.hear(outcome, askedAt, now)
+      if (heard._tag === "Final") this.#land({ _tag: "Failed", error: ofAccepted(heard.error) })
+      else if (heard._tag === "News" && (heard.events.length > 0 || followed.isComplete)) {
+        this.#land({ _tag: "News", events: heard.events, followed })
+      } else return now + followed.pause(now)
+    } catch (defect) {
+      this.#fail(defect)
+    }
+    return undefined
+  }
+
+  #submitted(outcome: Outcome): void {
+    // Who has left is told no more.
+    if (this.#resume === undefined) return
+    const [account, environment, task] = [this.#account, this.#environment, this.#task]
+    try {
+      const submitted = judgeSubmission(outcome, task, this.#mayAttach, account.minted)
+      if (submitted._tag !== "Accepted") return this.#land(submitted)
+      account.submission = "accepted"
+      environment.pacer.succeeded()
+      if (isUtility(task)) return this.#land(submitted)
+      this.#alarm?.cancel()
+      const { reply } = submitted
+      const first = { reply, expected: generationsOf(task) }
+      const wall = this.#alarms.clock.currentTimeMillisUnsafe()
+      const followed = new Followed(environment, task, first, account, silent, this.#alarms.now(), wall)
+      followed.read(reply)
+      if (followed.isComplete) this.#land({ _tag: "News", events: [], followed })
+      else this.#ask(followed, false)
+    } catch (defect) {
+      this.#fail(defect)
+    }
+  }
+
+  #ask(followed: Followed, isFirst: boolean): void {
+    this.#followed = followed
+    try {
+      const now = this.#alarms.now()
+      this.due = isFirst ? now : now + followed.pause(now)
+      const leave = this.#way.ask(this)
+      if (this.#resume !== undefined) this.#wait(leave, ofResults(this.#environment))
+    } catch (defect) {
+      this.#fail(defect)
+    }
+  }
+
+  #wait(leave: () => void, bound: Bound): void {
+    const alarms = this.#alarms
+    const { at, bound: by } = earlier(deadlineIn(alarms, bound), this.#until)
+    this.#leave = leave
+    this.#alarm = alarms.after(at - alarms.now(), () => {
+      this.#leave?.()
+      const error = overdue(...by)
+      if (this.#followed !== undefined) this.#land({ _tag: "Failed", error: ofAccepted(error) })
+      // The end of the whole call is final; an acknowledgement that is late may have been lost.
+      else if (by === bound) this.#submitted(Result.fail(error))
+      else this.#land({ _tag: "Failed", error })
+    })
+  }
+
+  #land(landing: Landing): void {
+    this.#end(Effect.succeed(landing))
+  }
+
+  /** A cadence of the app's own, say: its fault is this call's, and nobody else's. */
+  #fail(defect: unknown): void {
+    this.#end(Effect.die(defect))
+  }
+
+  #end(landing: Effect.Effect<Landing>): void {
+    const resume = this.#resume
+    this.#resume = undefined
+    this.#alarm?.cancel()
+    resume?.(landing)
+  }
+}
+
+export const ofResults = ({ settings }: Environment): Bound => [settings.pollTimeout, "the results", "pollTimeout"]
