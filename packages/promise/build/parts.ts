@@ -25,7 +25,6 @@ const printed: ReadonlySet<string> = new Set(["Redacted"])
 /** Members that nobody asks for, by their module: `test/bundledEffect.test.ts` looks for who would. */
 export const unasked: Readonly<Record<string, ReadonlyArray<string>>> = {
   Context: ["use", "useSync"],
-  ManagedRuntime: ["[Symbol.asyncDispose]", "context", "runCallback", "runFork", "runPromise", "runSyncExit"],
   Semaphore: ["release", "releaseAll", "resize", "take", "takeIfAvailable", "takeScoped", "withPermitsIfAvailable"],
   "internal/core": ["annotate"],
   "internal/effect": [
