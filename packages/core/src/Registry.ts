@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { elapsedMillis } from "./internal/elapsed.ts"
 import * as Http from "./internal/http.ts"
+import { send } from "./internal/sending.ts"
 import { snapshot } from "./internal/snapshot.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { fromStatus, make as makeError, type RunwareError } from "./RunwareError.ts"
@@ -135,9 +136,9 @@ export const layerRemote: Layer.Layer<Registry, never, RunwareConfig | HttpClien
       const fetch = Effect.gen(function* () {
         firstAt ??= yield* elapsedMillis
         const request = HttpClientRequest.get(`${settings.schemasUrl}/registry.json`)
-        const answer = yield* Http.send(
+        const answer = yield* send(
           http,
-          etag === undefined ? request : HttpClientRequest.setHeader(request, "if-none-match", etag)
+          etag === undefined ? request : HttpClientRequest.setHeaders({ "if-none-match": etag })(request)
         )
         if (answer.status !== 304 || live === undefined) {
           live = yield* Effect.fromResult(read(answer))

@@ -22,6 +22,7 @@ import { elapsedMillis } from "./internal/elapsed.ts"
 import * as Gathering from "./internal/gathering.ts"
 import * as Http from "./internal/http.ts"
 import { shareOut } from "./internal/routing.ts"
+import { send } from "./internal/sending.ts"
 import * as TextStreaming from "./internal/textStream/loading.ts"
 import { RunwareConfig } from "./RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "./RunwareError.ts"
@@ -44,22 +45,27 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
 
     const post = Effect.fnUntraced(function* (tasks: NonEmptyReadonlyArray<Task>) {
       yield* log("send", "POST", () => ({ url: settings.restUrl, tasks }))
-      const { body, ...rest } = yield* Http.send(
-        http,
-        head.pipe(HttpClientRequest.bodyText(`[${tasks.map(toJson).join(",")}]`, "application/json"))
-      ).pipe(Effect.tapError(({ message, rawCode }) => log("connection", "No answer", () => ({ rawCode, message }))))
-      const answer = { ...rest, body: conceal(body, settings.apiKey) }
-      yield* log("receive", `HTTP ${answer.status}`, () => ({ status: answer.status, body: answer.body }))
-      if (answer.status === 401 || answer.status === 403)
-        yield* log("auth", "Refused", () => ({ status: answer.status }))
-      return yield* Effect.fromResult(readAnswer(answer, yield* Clock.currentTimeMillis))
+      const request = head.pipe(HttpClientRequest.bodyText(`[${tasks.map(toJson).join(",")}]`, "application/json"))
+      const answer = yield* Effect.tapError(send(http, request), ({ message, rawCode }) =>
+        log("connection", "No answer", () => ({ rawCode, message }))
+      )
+      const { status } = answer
+      const body = conceal(answer.body, settings.apiKey)
+      yield* log("receive", `HTTP ${status}`, () => ({ status, body }))
+      if (status === 401 || status === 403) yield* log("auth", "Refused", () => ({ status }))
+      return yield* Effect.fromResult(readAnswer({ ...answer, body }, yield* Clock.currentTimeMillis))
     })
 
     const exchangeMany = (tasks: NonEmptyReadonlyArray<Task>) =>
       Effect.map(post(tasks), (reply) => shareOut(reply, tasks))
 
     const exchange = (task: Task) =>
-      Effect.flatMap(exchangeMany([task]), (replies) => Effect.fromResult(replies.get(task.taskUUID) ?? nothing))
+      Effect.flatMap(post([task]), (reply) =>
+        // Nearly always.
+        reply.errors.length === 0 && reply.items.every(({ taskUUID }) => taskUUID === task.taskUUID)
+          ? Effect.succeed(reply)
+          : Effect.fromResult(shareOut(reply, [task]).get(task.taskUUID) ?? nothing)
+      )
 
     const company = new Company()
     /** How many polls may share a request with a task's, where one that it was in had no usable answer. */
@@ -87,15 +93,10 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
       const [first, ...others] = travellers
       const askedAt = yield* elapsedMillis
       for (const traveller of travellers) traveller.askedAt = askedAt
-      if (others.length === 0) {
-        const reply = yield* Effect.result(exchange(first.task))
-        if (isPoll(first.task)) remember(travellers, reply)
-        return yield* Deferred.complete(first.reply, Effect.fromResult(reply))
-      }
-      if (company.isRefused) return yield* sendAlone(travellers)
+      if (others.length > 0 && company.isRefused) return yield* sendAlone(travellers)
       const tasks = Arr.map(travellers, ({ task }) => task)
       const replies = yield* Effect.result(post(tasks))
-      if (Result.isSuccess(replies) && isRefusedBatch(replies.success)) {
+      if (others.length > 0 && Result.isSuccess(replies) && isRefusedBatch(replies.success)) {
         company.refuse()
         yield* log("send", "The service takes one task a request", () => ({ refused: tasks.length }))
         return yield* sendAlone(travellers)
@@ -117,7 +118,7 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
     const shared = {
       // Two tasks of one UUID are one purchase only for a service that sees one after the other.
       key: ({ task }: Traveller) => task.taskUUID,
-      handle: (travellers: NonEmptyReadonlyArray<Traveller>) => Effect.asVoid(sendTogether(travellers)),
+      handle: sendTogether,
       abandon: ({ reply }: Traveller) => Deferred.doneUnsafe(reply, Exit.fail(disposed))
     }
 
@@ -139,12 +140,10 @@ export const make: Effect.Effect<Transport["Service"], never, RunwareConfig | Ht
 
     const exchangeIn = (gather: Gathering.Gather<Traveller>, task: Task) =>
       Effect.suspend(() => {
-        const traveller: Traveller = { task, reply: Deferred.makeUnsafe(), askedAt: undefined }
-        return Effect.acquireUseRelease(
-          gather(traveller),
-          () => Deferred.await(traveller.reply),
-          ({ leave }) => Effect.sync(leave)
-        ).pipe(Effect.map((reply) => (isPoll(task) ? withTime(reply, traveller.askedAt) : reply)))
+        const traveller: Traveller = { task, reply: Deferred.makeUnsafe(), askedAt: 0 }
+        return Effect.acquireUseRelease(gather(traveller), () => Deferred.await(traveller.reply), Effect.sync).pipe(
+          Effect.map((reply) => (isPoll(task) ? { ...reply, askedAt: traveller.askedAt } : reply))
+        )
       })
 
     const isShared = (task: Task): boolean =>
@@ -177,8 +176,8 @@ export const layer: Layer.Layer<Transport, never, RunwareConfig | HttpClient.Htt
 interface Traveller {
   readonly task: Task
   readonly reply: Deferred.Deferred<Reply, RunwareError>
-  /** When its request left. */
-  askedAt: number | undefined
+  /** When its request left, once it has. */
+  askedAt: number
 }
 
 /** Requests of polls that are open at once: one that hangs must not stop the others, and more would only compete. */
@@ -189,9 +188,6 @@ const mostSubmissions = 100
 
 /** Media make a request long, and hold up those beside it. */
 const isShort = (task: Task): boolean => JSON.stringify(task).length <= 10_000
-
-const withTime = (reply: Reply, askedAt: number | undefined): Reply =>
-  askedAt === undefined ? reply : { ...reply, askedAt }
 
 const nothing: Result.Result<Reply, RunwareError> = Result.succeed({ items: [], errors: [] })
 

@@ -16,11 +16,11 @@ export const hidden: ReadonlyArray<string> = [
     stackFrame deferred defaultValue defect _exit _stack _flat getRef setContext ring overlay waiters getCont _op
     getOrElseMemoize preventYield removeObserver forkOrCreate nextDoubleUnsafe makeDispatcher afterScheduled _fiberCache
     disableYield releaseUnsafe withPermit withPermits onWinner parentFiber interruptChildren tracerContext shouldYield memoMap
-    recordFiberStart nextIntUnsafe runTasks`),
+    recordFiberStart nextIntUnsafe runTasks reasons uninterruptible`),
   // Of calls, pacing, polling and tables of options.
   ...words(`pausedUntil failures isComplete startedAt isRefused inFlight minted stalled askedAt endedAt
     statusChanges slowDown unaddressed mayRetry isPaused unread stale fading isLasting isOpen
-    isReady oldest deliveries isGuess`)
+    isReady oldest deliveries isGuess begin`)
 ]
 
 /** A short name for each of them that no other property of the files has. */

@@ -61,7 +61,7 @@ describe("the HTTP client of the bundle", () => {
       Effect.gen(function* () {
         let answered = 0
         const client = (yield* http.HttpClient).pipe(
-          http.mapRequest((request) => http.setHeader(request, "User-Agent", "us/1")),
+          http.mapRequest((request) => http.setHeaders({ "user-agent": "us/1" })(request)),
           http.transformResponse(Effect.tap(() => Effect.sync(() => void answered++))),
           http.withScope
         )
@@ -144,6 +144,33 @@ describe("the HTTP client of the bundle", () => {
       yield* Fiber.interrupt(fiber)
       yield* Effect.promise(() => closed)
     }).pipe(Effect.provide(layer), Effect.runPromise)
+  })
+
+  /** What is told of a request whose answer is awaited whole; the wait may be left. */
+  const whole = (path: string, leaveAfter?: number) =>
+    Effect.gen(function* () {
+      const { HttpClient: Client, get, layer, mapRequest, setHeaders } = Bundled
+      const { begin } = mapRequest(setHeaders({ "user-agent": "us/1" }))(
+        yield* Effect.provide(Effect.service(Client), layer)
+      )
+      return yield* Effect.callback<unknown>((resume) => {
+        const leave = begin(
+          get(`${origin}${path}`),
+          ({ body, headers, status }) =>
+            resume(Effect.succeed({ status, seen: headers["x-seen"], said: JSON.parse(body) })),
+          ({ reason }) => resume(Effect.succeed(reason._tag))
+        )
+        if (leaveAfter !== undefined) setTimeout(leave, leaveAfter)
+      })
+    }).pipe(Effect.runPromise)
+
+  it("tells the whole answer in one piece, or what went wrong", async () => {
+    expect(await whole("/v1?a=1")).toMatchObject({ status: 201, seen: "yes", said: { url: "/v1?a=1", agent: "us/1" } })
+    expect(await whole("/cut")).toBe("TransportError")
+  })
+
+  it("closes a request whose whole answer nobody waits for any more", async () => {
+    expect(await whole("/silent", 20)).toBe("TransportError")
   })
 
   it("calls the fetch that it was given, as Effect's does", async () => {

@@ -12,7 +12,8 @@ import { fromSettings } from "../Retry.ts"
 import type { CatalogSettings } from "../RunwareConfig.ts"
 import { fromStatus, fromWire, make as makeError, type RunwareError, withDetails } from "../RunwareError.ts"
 import { readAnswer } from "./answer.ts"
-import * as Http from "./http.ts"
+import type * as Http from "./http.ts"
+import { send } from "./sending.ts"
 import { isJsonObject } from "./json.ts"
 
 /** Long enough for a slow line; without a bound a silent server would hold its caller for ever. */
@@ -27,7 +28,7 @@ export const make =
   ): Effect.Effect<Option.Option<unknown>, RunwareError> => {
     const url = `${settings.contentUrl}/${path.map(encodeURIComponent).join("/")}`
     const request = HttpClientRequest.get(url).pipe(HttpClientRequest.setUrlParams(query))
-    return Http.send(http, request).pipe(
+    return send(http, request).pipe(
       Effect.timeoutOrElse({ duration: longestWait, orElse: () => Effect.fail(noAnswer) }),
       Effect.flatMap((answer) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fromResult(read(answer, now)))

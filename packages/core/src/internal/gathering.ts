@@ -3,7 +3,7 @@
  * many batches may leave in a second or be handled at once, fills the next batch up. Who leaves is taken out; a batch that
  * all have left is interrupted, and so is everything when the scope closes.
  */
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { isArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,7 +13,7 @@ import { elapsedMillis } from "./elapsed.ts"
 import { admit } from "./pace.ts"
 
 /** Adds an entry, and gives the way out again. */
-export type Gather<A> = (entry: A) => Effect.Effect<{ readonly leave: () => void }>
+export type Gather<A> = (entry: A) => Effect.Effect<() => void>
 
 export interface Options<A> {
   /** What the first entry waits for; those that come meanwhile go with it. */
@@ -22,20 +22,20 @@ export interface Options<A> {
   readonly most: number
   /** What no two entries of a batch may have in common: they go one after the other. */
   readonly key: (entry: A) => string
-  /** Whether one more entry may join a batch. Default: always. */
-  readonly fits?: (batch: NonEmptyReadonlyArray<A>, entry: A) => boolean
+  /** Whether one more entry may join a batch; it may always be the first. Default: always. */
+  readonly fits?: (batch: ReadonlyArray<A>, entry: A) => boolean
   /** Batches that leave in a second at most. Default: any number. */
   readonly rate?: number
   /** Batches that are handled at once at most. Default: any number. */
   readonly atOnce?: number
-  readonly handle: (batch: NonEmptyReadonlyArray<A>) => Effect.Effect<void>
+  readonly handle: (batch: NonEmptyReadonlyArray<A>) => Effect.Effect<unknown>
   /** Told of each entry that still waits, or is in a batch, when that is interrupted. */
   readonly abandon: (entry: A) => void
 }
 
 interface Batch<A> {
   readonly left: Set<A>
-  fiber: Fiber.Fiber<void> | undefined
+  fiber: Fiber.Fiber<unknown> | undefined
 }
 
 /** A fiber that begins in a later tick would make a call that is alone wait for it. */
@@ -68,18 +68,14 @@ export const make = <A>({
 
     const turn = Effect.gen(function* () {
       yield* landed
-      if (rate === Infinity) return
       const next = admit(free, yield* elapsedMillis, rate)
       free = next.free
       if (next.wait > 0) yield* Effect.sleep(Math.ceil(next.wait))
     })
 
-    const take = (): NonEmptyReadonlyArray<A> | undefined => {
-      const [first] = waiting
-      if (first === undefined) return undefined
-      waiting.delete(first)
-      const batch: [A, ...Array<A>] = [first]
-      const keys = new Set([key(first)])
+    const take = (): Array<A> => {
+      const batch: Array<A> = []
+      const keys = new Set<string>()
       for (const entry of waiting) {
         if (batch.length >= most) break
         if (keys.has(key(entry)) || !fits(batch, entry)) continue
@@ -113,7 +109,8 @@ export const make = <A>({
       while (waiting.size > 0) {
         yield* turn
         const entries = take()
-        if (entries !== undefined) yield* start(entries)
+        // All may have left meanwhile.
+        if (isArrayNonEmpty(entries)) yield* start(entries)
       }
       isRunning = false
     })
@@ -130,8 +127,8 @@ export const make = <A>({
     return (entry) =>
       Effect.suspend(() => {
         waiting.add(entry)
-        const place = { leave: () => leave(entry) }
-        if (isRunning) return Effect.succeed(place)
+        const out = () => leave(entry)
+        if (isRunning) return Effect.succeed(out)
         isRunning = true
         return Effect.map(Effect.forkIn(run, scope, inThisTick), (fiber) => {
           fiber.addObserver((exit) => {
@@ -140,7 +137,7 @@ export const make = <A>({
             waiting.forEach(abandon)
             waiting.clear()
           })
-          return place
+          return out
         })
       }).pipe(Effect.uninterruptible)
   })

@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import { untold } from "./tracing.ts"
@@ -29,18 +28,6 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
 }
-
-/** Sends a request and reads its body. Fails with code `connection` when there is no whole answer. */
-export const send = (
-  http: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Answer, RunwareError> =>
-  http.execute(request).pipe(
-    Effect.flatMap((response: HttpClientResponse.HttpClientResponse) =>
-      Effect.map(response.text, (body): Answer => ({ status: response.status, headers: response.headers, body }))
-    ),
-    Effect.mapError((error) => connectionError(error, request.url))
-  )
 
 /** A request that got no whole answer. */
 export const connectionError = (error: HttpClientError.HttpClientError, url: string): RunwareError => {

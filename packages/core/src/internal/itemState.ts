@@ -31,7 +31,8 @@ const otherOutputs: ReadonlySet<string> = new Set(["outputs", "structuredData", 
  * @category predicates
  */
 export const hasOutput = (item: WireItem): boolean =>
-  Object.entries(item).some(([field, value]) => {
+  Object.keys(item).some((field) => {
+    const value = item[field]
     if (field === "text") return typeof value === "string"
     if (isMediaField(field)) return typeof value === "string" && value !== ""
     return otherOutputs.has(field) && holdsSomething(value)

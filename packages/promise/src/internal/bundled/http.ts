@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import * as Redacted from "effect/Redacted"
@@ -20,17 +21,19 @@ class Piped implements Pipeable {
 
 // Of `effect/http/HttpClientRequest`.
 
-const json = "application/json"
+type Fields = Readonly<Record<string, string>>
+
+const none: Fields = {}
 
 /** What is asked, and how. */
 export class HttpClientRequest extends Piped {
   readonly method: string
   readonly url: string
-  readonly params: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
+  readonly params: Fields
+  readonly headers: Fields
   readonly body: string | undefined
 
-  constructor({ body, headers, method, params, url }: Omit<HttpClientRequest, "pipe">) {
+  constructor(method: string, url: string, params: Fields = none, headers: Fields = none, body?: string) {
     super()
     this.method = method
     this.url = url
@@ -45,39 +48,27 @@ type Change = (request: HttpClientRequest) => HttpClientRequest
 const start =
   (method: string) =>
   (url: string): HttpClientRequest =>
-    new HttpClientRequest({ method, url, params: {}, headers: {}, body: undefined })
+    new HttpClientRequest(method, url)
 
 export const get = start("GET")
 export const post = start("POST")
 
-/** A part of a pipe. The core also calls it with the request first. */
-export function setHeader(name: string, value: string): Change
-export function setHeader(request: HttpClientRequest, name: string, value: string): HttpClientRequest
-export function setHeader(...given: readonly [string, string] | readonly [HttpClientRequest, string, string]) {
-  if (given.length === 2) return (request: HttpClientRequest) => setHeader(request, ...given)
-  const [request, name, value] = given
-  return new HttpClientRequest({ ...request, headers: { ...request.headers, [name.toLowerCase()]: value } })
-}
-
 /** In lower case: the core writes them so. */
 export const setHeaders =
-  (headers: Readonly<Record<string, string>>): Change =>
-  (request) =>
-    new HttpClientRequest({ ...request, headers: { ...request.headers, ...headers } })
+  (added: Fields, json?: string): Change =>
+  ({ body, headers, method, params, url }) =>
+    new HttpClientRequest(method, url, params, { ...headers, ...added }, json ?? body)
 
-export const accept = (type: string): Change => setHeader("accept", type)
+export const accept = (type: string): Change => setHeaders({ accept: type })
 export const bearerToken = (token: Redacted.Redacted): Change =>
-  setHeader("authorization", `Bearer ${Redacted.value(token)}`)
+  setHeaders({ authorization: `Bearer ${Redacted.value(token)}` })
 
-export const bodyText =
-  (body: string, contentType: string): Change =>
-  (request) =>
-    new HttpClientRequest({ ...request, headers: { ...request.headers, "content-type": contentType }, body })
+export const bodyText = (body: string, type: string): Change => setHeaders({ "content-type": type }, body)
 
 export const setUrlParams =
-  (params: Readonly<Record<string, string>>): Change =>
-  (request) =>
-    new HttpClientRequest({ ...request, params: { ...request.params, ...params } })
+  (added: Fields): Change =>
+  ({ body, headers, method, params, url }) =>
+    new HttpClientRequest(method, url, { ...params, ...added }, headers, body)
 
 // Of `effect/http/HttpClientError`: as data, which nobody prints.
 
@@ -94,30 +85,22 @@ const failure = (reason: HttpClientError["reason"]): HttpClientError => ({ _tag:
 class HttpClientResponse {
   readonly request: HttpClientRequest
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Answer["headers"]
   readonly #source: Response
   readonly #stop: AbortController
-  readonly #text: Effect.Effect<string, HttpClientError> | undefined
 
-  constructor(
-    request: HttpClientRequest,
-    source: Response,
-    stop: AbortController,
-    text: Effect.Effect<string, HttpClientError> | undefined
-  ) {
+  constructor(request: HttpClientRequest, source: Response, stop: AbortController) {
     this.request = request
     this.status = source.status
-    // Of most answers nobody asks for any.
-    this.headers = new Proxy({}, { get: (_, name) => source.headers.get(String(name)) ?? undefined })
+    this.headers = headersOf(source)
     this.#source = source
     this.#stop = stop
-    this.#text = text
   }
 
   readonly close = (): void => this.#stop.abort()
 
   get text(): Effect.Effect<string, HttpClientError> {
-    return this.#text ?? abortable(this.#stop, "DecodeError", async () => this.#source.text())
+    return abortable(this.#stop, "DecodeError", () => this.#source.text())
   }
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError> {
@@ -130,6 +113,10 @@ class HttpClientResponse {
         })
   }
 }
+
+/** Of most answers nobody asks for any. */
+const headersOf = ({ headers }: Response): Answer["headers"] =>
+  new Proxy({}, { get: (_, name) => headers.get(String(name)) ?? undefined })
 
 const abortable = <A>(stop: AbortController, tag: string, start: () => Promise<A>): Effect.Effect<A, HttpClientError> =>
   Effect.callback((resume) => {
@@ -144,12 +131,28 @@ const abortable = <A>(stop: AbortController, tag: string, start: () => Promise<A
 
 type Exchange = Effect.Effect<HttpClientResponse, HttpClientError>
 
+/** An answer that is there. */
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+type Begin = (
+  request: HttpClientRequest,
+  tell: (answer: Answer) => void,
+  fail: (error: HttpClientError) => void
+) => () => void
+
 class Client extends Piped {
   readonly execute: (request: HttpClientRequest) => Exchange
+  /** For those who read all of an answer, which is one wait: tells it, and gives the way to give it up. */
+  readonly begin: Begin
 
-  constructor(execute: Client["execute"]) {
+  constructor(execute: Client["execute"], begin: Begin) {
     super()
     this.execute = execute
+    this.begin = begin
   }
 }
 
@@ -157,13 +160,17 @@ export const HttpClient: Context.Service<Client, Client> = Context.Service("@eff
 
 export const mapRequest =
   (change: Change) =>
-  ({ execute }: Client): Client =>
-    new Client((request) => execute(change(request)))
+  ({ begin, execute }: Client): Client =>
+    new Client(
+      (request) => execute(change(request)),
+      (request, ...told) => begin(change(request), ...told)
+    )
 
+/** The core does that for spans only, of which there are none. */
 export const transformResponse =
   (transform: (exchange: Exchange) => Exchange) =>
-  ({ execute }: Client): Client =>
-    new Client((request) => transform(execute(request)))
+  ({ begin, execute }: Client): Client =>
+    new Client((request) => transform(execute(request)), begin)
 
 /** Closes a request with the scope in which it was made, whatever has been read of its answer. */
 export const withScope = ({ execute }: Client) => ({
@@ -179,22 +186,41 @@ export const Fetch: Context.Reference<typeof globalThis.fetch> = Context.Referen
   defaultValue: () => globalThis.fetch
 })
 
+/** Asks with the `fetch` of the fiber that runs. */
+const asked = (
+  { body, headers, method }: HttpClientRequest,
+  address: URL | string,
+  { signal }: AbortController
+): Promise<Response> =>
+  (Fiber.getCurrent()?.getRef(Fetch) ?? fetch)(address, { method, headers, body: body ?? null, signal })
+
+const addressOf = ({ params, url }: HttpClientRequest): URL => {
+  const address = new URL(url)
+  for (const name in params) address.searchParams.set(name, params[name] ?? "")
+  return address
+}
+
 export const layer: Layer.Layer<Client> = Layer.succeed(
   HttpClient,
-  new Client((request) =>
-    Effect.withFiber((fiber) => {
-      const { body, headers, method } = request
-      const fetch = fiber.getRef(Fetch)
+  new Client(
+    (request) =>
+      Effect.suspend(() => {
+        const stop = new AbortController()
+        return abortable(
+          stop,
+          "TransportError",
+          async () => new HttpClientResponse(request, await asked(request, addressOf(request), stop), stop)
+        )
+      }),
+    (request, tell, fail) => {
       const stop = new AbortController()
-      return abortable(stop, "TransportError", async () => {
-        const url = new URL(request.url)
-        for (const name in request.params) url.searchParams.set(name, request.params[name] ?? "")
-        const init = { method, headers, signal: stop.signal, ...(body === undefined ? {} : { body }) }
-        const response = await fetch(url, init)
-        // Who asks for JSON reads all of it: that is one wait with this one.
-        const text = headers["accept"] === json ? Effect.succeed(await response.text()) : undefined
-        return new HttpClientResponse(request, response, stop, text)
-      })
-    })
+      const answered = async (): Promise<Answer> => {
+        // One without parameters is fit for `fetch` as it is.
+        const response = await asked(request, request.params === none ? request.url : addressOf(request), stop)
+        return { status: response.status, headers: headersOf(response), body: await response.text() }
+      }
+      answered().then(tell, (cause: unknown) => fail(failure({ _tag: "TransportError", cause })))
+      return () => stop.abort()
+    }
   )
 )
