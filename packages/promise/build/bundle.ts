@@ -127,10 +127,10 @@ const bundled = join(folder, "src/internal/bundled")
 const core = dirname(fileURLToPath(import.meta.resolve("@effect-runware/core/Runware")))
 
 /**
- * What is replaced: Effect's HTTP client, streams and environment by as much of them as the core uses, and the core's use of them
- * for whole answers by one callback, the snapshot of the
- * registry by one that is loaded when it is first asked, durations by numbers, and what tells tracers and metrics, which programs that know of no
- * Effect can't read. Of `Runware` there is the service alone: with it would come the catalog, the utilities and each transport.
+ * What is replaced: Effect's HTTP client, streams and environment by as much of them as the core uses, what waits for whole answers
+ * by callbacks, the snapshot of the registry by one that is loaded when it is first asked, durations by numbers, what sleeps for
+ * alarms by a timer, and what tells tracers and metrics, which programs that know of no Effect can't read. Of `Runware` there is
+ * the service alone: with it would come the catalog, the utilities and each transport.
  * Effect's own values are neither compared by what they hold nor printed: nobody here has any.
  */
 const leaner: Plugin = {
@@ -143,6 +143,7 @@ const leaner: Plugin = {
     if (id === "@effect-runware/core/Runware") return join(core, "internal/service.ts")
     if (id === "./internal/redaction.ts" || id === "./redacting.ts") return join(core, "internal/lateRedaction.ts")
     if (id === "effect/Duration") return join(bundled, "duration.ts")
+    if (id === "./sleeping.ts") return join(bundled, "sleeping.ts")
     if (/^\.\.?\/(?:internal\/)?sending\.ts$/.test(id)) return join(core, "internal/callingBack.ts")
     if (id === "uuid" || id === "leven") return join(bundled, `${id}.ts`)
     const [, part = ""] = /^\.\.?\/(Duration|Equal|Formatter|Hash)\.js$/.exec(id) ?? []

@@ -388,6 +388,51 @@ describe("as `node file.mjs`", () => {
     expect(emulator.stats().openSockets).toBe(0)
   })
 
+  it("closes the request of a sync call that takes too long, or that is aborted, and exits", async () => {
+    const { code, milliseconds, stderr, stdout } = await run(
+      `import { createClient } from "@effect-runware/promise"
+       const image = {
+         taskType: "imageInference", model: "runware:101@1", positivePrompt: "x", width: 512, height: 512,
+         deliveryMethod: "sync"
+       }
+       const fetch = (url, { signal }) =>
+         new Promise((_, fail) =>
+           signal.addEventListener("abort", () => {
+             console.log("closed")
+             fail(signal.reason)
+           })
+         )
+       const client = createClient({ transport: "rest", dependencies: { fetch } })
+       const words = ({ code, message, submission }) => [code, submission, message.replace(host, "it").split(". ")[0]].join(", ")
+       const host = new URL(process.env.RUNWARE_BASE_URL).host
+       console.log(await client.run(image, { timeout: 50 }).catch(words))
+       console.log(await client.run(image, { signal: AbortSignal.timeout(50) }).catch(words))
+       const closing = client.run(image).catch(words)
+       await client.disconnect()
+       console.log(await closing)
+       const refusing = createClient({
+         transport: "rest", maxRetries: 0, dependencies: { fetch: () => { throw new Error("ECONNREFUSED") } }
+       })
+       console.log(await refusing.run(image).catch(words))`,
+      service()
+    )
+    expect({ code, stderr, lines: stdout.split("\n") }).toEqual({
+      code: 0,
+      stderr: "",
+      lines: [
+        "closed",
+        "timeout, unknown, Waited 50ms for the whole call (option `timeout`)",
+        "closed",
+        "timeout, unknown, The call was given up: its signal timed out",
+        "closed",
+        "connection, unknown, The client is disconnected",
+        "connection, none, it could not be reached or did not answer in full: ECONNREFUSED",
+        ""
+      ]
+    })
+    expect(milliseconds).toBeLessThan(5000)
+  })
+
   it("validates, with the schemas of the service and with those it brings", async () => {
     const { stderr, stdout } = await run(
       `import { clearValidatorCache, createClient } from "@effect-runware/promise"

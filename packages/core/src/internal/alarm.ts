@@ -3,11 +3,9 @@
  * one sleeping fiber, so that a deadline costs a place in a queue, and no fiber and no timer of its own.
  */
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import TinyQueue from "tinyqueue"
+import { wakeAfter } from "./sleeping.ts"
 
 /** One alarm; it rings at most once. */
 export interface Alarm {
@@ -46,7 +44,7 @@ export class Alarms {
   readonly clock: Clock.Clock
   #queue = newQueue()
   #live = 0
-  #sleeper: { readonly until: number; readonly fiber: Fiber.Fiber<void> } | undefined
+  #sleeper: { readonly until: number; readonly callOff: () => void } | undefined
 
   constructor(clock: Clock.Clock) {
     this.clock = clock
@@ -83,18 +81,14 @@ export class Alarms {
       this.#queue.pop()
     const first = this.#queue.peek()
     if (first === undefined) return
-    const pause = Duration.millis(Math.max(instant, first.time - this.now()))
-    const fiber = Effect.runFork(this.clock.sleep(pause))
-    this.#sleeper = { until: first.time, fiber }
-    fiber.addObserver((exit) => {
-      if (Exit.isSuccess(exit)) this.#ring()
-    })
+    const pause = Math.max(instant, first.time - this.now())
+    this.#sleeper = { until: first.time, callOff: wakeAfter(this.clock, pause, () => this.#ring()) }
   }
 
   #wake(): void {
     const sleeper = this.#sleeper
     this.#sleeper = undefined
-    sleeper?.fiber.interruptUnsafe()
+    sleeper?.callOff()
   }
 
   #ring(): void {
