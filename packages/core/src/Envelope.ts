@@ -24,23 +24,24 @@ export interface Envelope {
 /** The code of an error that came without one: no rule knows it, so the HTTP status decides. */
 const noCode = "unknown"
 
-const typeOfField: ReadonlyArray<readonly [field: string, type: string]> = [
-  ["taskType", "string"],
-  ["taskUUID", "string"],
-  ["status", "string"],
-  ["documentation", "string"],
-  ["progress", "number"],
-  ["cost", "number"]
-]
+const texts = ["taskType", "taskUUID", "status", "documentation"]
+const numbers = ["progress", "cost"]
+
+const isOf = (fields: JsonObject, names: ReadonlyArray<string>, type: string): boolean => {
+  for (const name of names) if (fields[name] !== undefined && typeof fields[name] !== type) return false
+  return true
+}
 
 /** Drops `null` and other misfits from the fields whose types the rest of the SDK relies on. */
 const wellTyped = (fields: JsonObject): JsonObject => {
   // Hardly ever: what is asked a thousand times a second must not copy to find out.
-  const isMisfit = ([field, type]: (typeof typeOfField)[number]) =>
-    fields[field] !== undefined && typeof fields[field] !== type
-  if (!typeOfField.some(isMisfit)) return fields
-  const misfits = typeOfField.filter(isMisfit)
-  return Object.fromEntries(Object.entries(fields).filter(([field]) => !misfits.some(([misfit]) => misfit === field)))
+  if (isOf(fields, texts, "string") && isOf(fields, numbers, "number")) return fields
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) =>
+        !(texts.includes(name) && typeof value !== "string") && !(numbers.includes(name) && typeof value !== "number")
+    )
+  )
 }
 
 const itemOf = (fields: JsonObject): WireItem => wellTyped(fields)

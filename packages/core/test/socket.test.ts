@@ -139,7 +139,7 @@ describe("a socket", () => {
       const closed = { _tag: "Closed", code: 1012, reason: "restarting" } as const
       assert.deepStrictEqual(yield* Fiber.join(end), closed)
       assert.deepStrictEqual(yield* Effect.flip(socket.broken), closed)
-      assert.deepStrictEqual(yield* Effect.flip(socket.write("late")), closed)
+      assert.deepStrictEqual(socket.send("late"), closed)
     })
   )
 
@@ -159,8 +159,8 @@ describe("a socket", () => {
     Effect.gen(function* () {
       const wire = new Wire()
       const socket = yield* opened(wire)
-      yield* socket.write("a")
-      const broken = yield* Effect.flip(socket.write("too long"))
+      assert.isUndefined(socket.send("a"))
+      const broken = socket.send("too long")
       assert.deepStrictEqual(broken, { _tag: "Failed", cause: new Error("frame too long") })
       assert.deepStrictEqual(wire.said, ["send a"])
     })
@@ -179,7 +179,7 @@ describe("a socket", () => {
       wire.fail(new Error("late, too"))
       const closed = { _tag: "Closed", code: 1000, reason: "" } as const
       assert.deepStrictEqual(yield* Effect.flip(socket.broken), closed)
-      assert.deepStrictEqual(yield* Effect.flip(socket.write("more")), closed)
+      assert.deepStrictEqual(socket.send("more"), closed)
       assert.deepStrictEqual(wire.said, ["close 1000"])
     })
   )
@@ -201,7 +201,7 @@ describe("a socket", () => {
       wire.readyState = 1
       const layer = Layer.succeed(Socket.WebSocketConstructor, () => wire as unknown as Socket.WebSocketLike)
       const socket = yield* Effect.provide(dial("ws://service/v1", options), layer)
-      yield* socket.write("hello")
+      assert.isUndefined(socket.send("hello"))
       assert.deepStrictEqual(wire.said, ["send hello"])
     })
   )

@@ -272,7 +272,7 @@ describe("an entry", () => {
 
   it("stays small", () => {
     // Bytes after gzip. What is measured, and what holds it: docs/performance.md.
-    const budgets = { index: 49_600, web: 49_500, rest: 42_000 }
+    const budgets = { index: 49_800, web: 49_600, rest: 42_000 }
     for (const entry of ["index", "web", "rest"] as const) expect(sizes[entry].gzip).toBeLessThan(budgets[entry])
   })
 })

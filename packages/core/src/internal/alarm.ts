@@ -56,9 +56,9 @@ export class Alarms {
   }
 
   /** Rings when so many milliseconds have passed. */
-  after(millis: number, ring: () => void): Alarm {
+  after(millis: number, ring: () => void, now: number = this.now()): Alarm {
     if (millis === Infinity) return never
-    const entry = new Entry(this, this.now() + Math.max(shortest, millis), ring)
+    const entry = new Entry(this, now + Math.max(shortest, millis), ring)
     this.#queue.push(entry)
     this.#live++
     if (this.#sleeper === undefined || entry.time < this.#sleeper.until) this.#sleep()

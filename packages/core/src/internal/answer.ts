@@ -33,9 +33,7 @@ export const readAnswer = (answer: Http.Answer, now: number): Result.Result<Repl
   const envelope = Envelope.fromJson(body.success)
   return answer.status >= 400 && envelope.errors.length === 0
     ? Result.fail(fromStatus(answer.status, context, answer.body))
-    : Result.succeed({
-        ...envelope,
-        statusCode: answer.status,
-        ...(retryAfter === undefined ? {} : { retryAfter })
-      })
+    : Result.succeed(
+        Object.assign({ statusCode: answer.status }, envelope, retryAfter === undefined ? undefined : { retryAfter })
+      )
 }

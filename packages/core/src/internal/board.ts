@@ -3,7 +3,6 @@
  * frame, by one alarm for all, and the wait for its replies is bounded; each reply is judged by its caller where the frame is read.
  * No fiber wakes for a poll without news, so that a task that waits costs little more than its place here.
  */
-import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -147,19 +146,18 @@ export const make = ({
       return taken
     }
 
-    const send = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.suspend(() => {
-        const entries = due.filter(({ isOver }) => !isOver)
-        if (!Arr.isReadonlyArrayNonEmpty(entries)) return Effect.void
-        const round: Round = { deadline: read() + patience, entries, left: entries.length }
-        rounds.push(round)
-        for (const entry of entries) {
-          entry.round = round
-          exchanges.open(entry.exchange)
-          entry.question.asked()
-        }
-        return travelling.send(Arr.map(entries, ({ exchange }) => exchange))
-      })
+    const send = (due: ReadonlyArray<Entry>): void => {
+      const entries = due.filter(({ isOver }) => !isOver)
+      if (entries.length === 0) return
+      const round: Round = { deadline: read() + patience, entries, left: entries.length }
+      rounds.push(round)
+      for (const entry of entries) {
+        entry.round = round
+        exchanges.open(entry.exchange)
+        entry.question.asked()
+      }
+      travelling.send(entries.map(({ exchange }) => exchange))
+    }
 
     /** Ends the polls that have waited for long enough. */
     const giveUp = (now: number): void => {
@@ -197,13 +195,12 @@ export const make = ({
     }
 
     const depart = (due: ReadonlyArray<Entry>): void => {
-      if (isReady()) return void fork(send(due))
+      if (isReady()) return send(due)
       isOpening = true
-      const opened = Effect.flatMap(Effect.result(ready), (opened) => {
+      const opened = Effect.map(Effect.result(ready), (opened) => {
         isOpening = false
         if (Result.isSuccess(opened)) return send(due)
         for (const entry of due) answer(entry, Result.fail(opened.failure), read())
-        return Effect.void
       })
       Fiber.runIn(fork(opened), scope).addObserver(turn)
     }
@@ -218,7 +215,7 @@ export const make = ({
 
     return (question) => {
       const task: Task = { taskType: "getResponse", taskUUID: question.taskUUID }
-      const exchange = new Exchange(task, (outcome) => answer(entry, outcome, read()), true)
+      const exchange = new Exchange(task, (outcome, now) => answer(entry, outcome, now), true)
       const entry: Entry = { question, exchange, due: question.due, order: 0, round: undefined, isOver: false }
       entries.add(entry)
       if (isClosed) answer(entry, Result.fail(closed), read())

@@ -28,9 +28,6 @@ export const deadlineIn = (alarms: Alarms, bound: Bound): Deadline => ({
   bound
 })
 
-export const earlier = (one: Deadline, other: Deadline | undefined): Deadline =>
-  other === undefined || one.at <= other.at ? one : other
-
 /**
  * Fails with code `timeout` when an effect takes too long: that is run in a fiber of its own, which is interrupted then, and
  * whose end is waited for.

@@ -3,13 +3,14 @@
  * `exchange` that it does the work of, so that a transport that somebody decorates has none, and each exchange is seen. What
  * goes that way is loaded with the transports that have one.
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import type { RunwareError } from "../RunwareError.ts"
 import type { Task, TaskUUID } from "../Task.ts"
 import type { Reply, Transport } from "../Transport.ts"
-import { alarmsOf } from "./alarm.ts"
+import { type Alarms, alarmsOf } from "./alarm.ts"
 import type { Account, Emit, Environment, Options } from "./call.ts"
 import { before, type Bound, type Deadline, deadlineIn } from "./deadline.ts"
 import { Flight, type Landing, ofResults } from "./flight.ts"
@@ -41,16 +42,22 @@ export interface Way {
   readonly ask: (question: Question) => () => void
 }
 
-/** A task of a call that nobody listens to, on its first way to the service. */
-export interface Departure {
+/** A task that is on its way, for a call that waits. */
+export interface Travel {
   readonly environment: Environment
+  readonly alarms: Alarms
+  readonly context: Context.Context<never>
   readonly task: Task
   readonly account: Account
+  /** The end of the whole wait. */
+  readonly until: Deadline
+}
+
+/** The same on its first way to the service, of a call that nobody listens to. */
+export interface Departure extends Travel {
   readonly mayAttach: boolean
   /** How long to wait for the reply to the submission. */
   readonly bound: Bound
-  /** The end of the whole call. */
-  readonly until: Deadline
   /** Tells that the caller gives up. */
   readonly abandoned: (account: Account) => Effect.Effect<void>
 }
@@ -93,34 +100,30 @@ export const withDirect = (exchange: Exchange, way: Way): Exchange => {
 
 export const directOf = ({ exchange }: Pick<Transport["Service"], "exchange">): Direct | undefined => ways.get(exchange)
 
-const fly = (way: Way, departure: Departure): Effect.Effect<Landing> =>
-  Effect.withFiber((fiber: Fiber.Fiber<unknown, unknown>) => {
-    const { abandoned, account, bound, environment, mayAttach, task, until } = departure
-    const { pacer, transport } = environment
-    const start = Effect.callback<Landing>((resume) => {
-      const flight = new Flight(way, environment, task, account, alarmsOf(fiber), fiber.context, resume)
-      flight.submit(bound, until, mayAttach)
-      return Effect.suspend(() => {
-        flight.leave()
-        return abandoned(account)
-      })
+const fly = (way: Way, departure: Departure): Effect.Effect<Landing> => {
+  const { account, environment, task } = departure
+  const start = Effect.callback<Landing>((resume) => {
+    const flight = new Flight(way, departure, resume)
+    flight.submit(departure)
+    return Effect.suspend(() => {
+      flight.leave()
+      return departure.abandoned(account)
     })
-    account.attempts++
-    if (way.isReady() && !pacer.isPaused()) return start
-    return Effect.andThen(pacer.gate, transport.ready).pipe(
-      before(until),
-      Effect.onInterrupt(() => abandoned(account)),
-      Effect.matchEffect({
-        onFailure: (error) =>
-          Effect.succeed(
-            error.code === "timeout"
-              ? ({ _tag: "Failed", error } as const)
-              : judgeSubmission(Result.fail(error), task, mayAttach, account.minted)
-          ),
-        onSuccess: () => start
-      })
-    )
   })
+  account.attempts++
+  if (way.isReady() && !environment.pacer.isPaused()) return start
+  return Effect.andThen(environment.pacer.gate, Effect.result(environment.transport.ready)).pipe(
+    before(departure.until),
+    Effect.onInterrupt(() => departure.abandoned(account)),
+    Effect.matchEffect({
+      onFailure: (error) => Effect.succeed({ _tag: "Failed", error }),
+      onSuccess: (ready) =>
+        Result.isSuccess(ready)
+          ? start
+          : Effect.succeed(judgeSubmission(Result.fail(ready.failure), task, departure.mayAttach, account.minted))
+    })
+  )
+}
 
 /** Waits for one piece of news after the other, until the task is complete. */
 const follow = (
@@ -132,17 +135,19 @@ const follow = (
   emit: Emit
 ): Effect.Effect<void, RunwareError> =>
   Effect.gen(function* () {
-    const alarms = yield* Effect.withFiberSucceed(alarmsOf)
-    const deadline = deadlineIn(alarms, ofResults(environment))
+    const { alarms, context } = yield* Effect.withFiberSucceed((fiber) => ({
+      alarms: alarmsOf(fiber),
+      context: fiber.context
+    }))
+    const until = deadlineIn(alarms, ofResults(environment))
+    const travel = { environment, alarms, context, task: followed.task, account, until }
     let isFirst = first.reply === undefined
     while (!followed.isComplete) {
-      const landing = yield* Effect.withFiber((fiber) =>
-        Effect.callback<Landing>((resume) => {
-          const flight = new Flight(way, environment, followed.task, account, alarms, fiber.context, resume)
-          flight.follow(followed, deadline, isFirst)
-          return Effect.sync(() => flight.leave())
-        })
-      )
+      const landing = yield* Effect.callback<Landing>((resume) => {
+        const flight = new Flight(way, travel, resume)
+        flight.follow(followed, isFirst)
+        return Effect.sync(() => flight.leave())
+      })
       if (landing._tag === "Failed") return yield* landing.error
       if (landing._tag === "News") yield* tell(landing.events, emit)
       isFirst = false

@@ -13,6 +13,9 @@ const empty: Envelope = { items: [], errors: [] }
 
 export type Outcome = Result.Result<Reply, RunwareError>
 
+/** Told of an outcome, and of the time at which it came. */
+type Tell = (outcome: Outcome, now: number) => void
+
 /** What a frame holds of the exchanges that left in it. */
 export interface Frame {
   readonly exchanges: ReadonlyArray<Exchange>
@@ -28,8 +31,10 @@ export interface Frame {
  */
 export class Exchange implements Open {
   readonly task: Task
-  readonly tell: (outcome: Outcome) => void
+  readonly tell: Tell
   readonly isLasting: boolean
+  /** The kind of line that it stands in. */
+  readonly kind: string
   /** The task as it is sent, where that is known already. */
   json: string | undefined
   received = empty
@@ -41,8 +46,9 @@ export class Exchange implements Open {
   older: Exchange | undefined
   newer: Exchange | undefined
 
-  constructor(task: Task, tell: (outcome: Outcome) => void, isLasting = false) {
+  constructor(task: Task, tell: Tell, isLasting = false) {
     this.task = task
+    this.kind = kindOf(task)
     this.tell = tell
     this.isLasting = isLasting
   }
@@ -51,6 +57,16 @@ export class Exchange implements Open {
   get isOpen(): boolean {
     return this.line !== undefined
   }
+}
+
+/** Made once for many in a row. */
+let last = { taskType: "", deliveryMethod: undefined as unknown, kind: "" }
+
+const kindOf = ({ deliveryMethod, taskType }: Task): string => {
+  if (last.taskType !== taskType || last.deliveryMethod !== deliveryMethod) {
+    last = { taskType, deliveryMethod, kind: `${taskType} ${deliveryMethod}` }
+  }
+  return last.kind
 }
 
 /** Open exchanges of a kind. Linked, so that a long line costs those who come and go nothing, and leaves no garbage. */
@@ -105,7 +121,7 @@ export class Exchanges implements Openings<Exchange> {
     if (known === undefined) this.#byTask.set(taskUUID, [exchange])
     else if (!known.includes(exchange)) this.#byTask.set(taskUUID, [...known, exchange])
     exchange.order = this.#opened++
-    this.#lineOf(exchange.task).add(exchange)
+    this.#lineOf(exchange).add(exchange)
   }
 
   /** Ends an exchange for whoever waited; what comes for it later is nobody's. */
@@ -116,7 +132,6 @@ export class Exchanges implements Openings<Exchange> {
     // Types are what callers write: no more lines are kept than are needed.
     if (line.size === 0) this.#lines.delete(line.kind)
     exchange.received = empty
-    exchange.json = undefined
     if (!exchange.isLasting) this.forget(exchange)
   }
 
@@ -130,13 +145,15 @@ export class Exchanges implements Openings<Exchange> {
   }
 
   /** Ends one exchange with an error. */
-  fail(exchange: Exchange, error: RunwareError): void {
-    this.#settle(exchange, Result.fail(error))
+  fail(exchange: Exchange, error: RunwareError, now: number): void {
+    this.#settle(exchange, Result.fail(error), now)
   }
 
   get(taskUUID: string): ReadonlyArray<Exchange> {
     const known = this.#byTask.get(taskUUID) ?? none
-    return known.every(({ isOpen }) => isOpen) ? known : known.filter(({ isOpen }) => isOpen)
+    // Nearly all are alone with their task, and open.
+    const [first] = known
+    return first === undefined || (known.length === 1 && first.isOpen) ? known : known.filter(({ isOpen }) => isOpen)
   }
 
   get lines(): Iterable<Line<Exchange>> {
@@ -163,7 +180,7 @@ export class Exchanges implements Openings<Exchange> {
   }
 
   /** Hands a frame to the exchanges it is for, else to those who listen, and gives back what nobody waited for. */
-  deliver(frame: Envelope): Envelope {
+  deliver(frame: Envelope, now: number): Envelope {
     const { deliveries, lost } = route(frame, this)
     for (const { isGuess, part, to } of deliveries) {
       if (!to.isOpen) continue
@@ -171,7 +188,7 @@ export class Exchanges implements Openings<Exchange> {
       to.received = received
       const answersEmpty = part.items.length === 0 && part.errors.length === 0
       if (answersEmpty || isAnswered(received, repliesOf(to.task))) {
-        this.#settle(to, Result.succeed(isGuess === true ? { ...received, isGuess } : received))
+        this.#settle(to, Result.succeed(isGuess === true ? { ...received, isGuess } : received), now)
       }
     }
     return this.#listeners.size === 0 ? lost : this.#tell(lost)
@@ -193,19 +210,18 @@ export class Exchanges implements Openings<Exchange> {
   }
 
   /** Ends every open exchange with an error. */
-  failAll(error: (task: Task) => RunwareError): void {
+  failAll(error: (task: Task) => RunwareError, now: number): void {
     // Only those of now: whoever is told may open another exchange at once.
-    for (const exchange of this.all) this.fail(exchange, error(exchange.task))
+    for (const exchange of this.all) this.fail(exchange, error(exchange.task), now)
   }
 
-  #settle(exchange: Exchange, outcome: Outcome): void {
+  #settle(exchange: Exchange, outcome: Outcome, now: number): void {
     if (!exchange.isOpen) return
     this.close(exchange)
-    exchange.tell(outcome)
+    exchange.tell(outcome, now)
   }
 
-  #lineOf(task: Task): Queue {
-    const kind = `${task.taskType} ${task.deliveryMethod}`
+  #lineOf({ kind, task }: Exchange): Queue {
     const known = this.#lines.get(kind)
     if (known !== undefined) return known
     const line = new Queue(kind, task)

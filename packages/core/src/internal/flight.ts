@@ -2,15 +2,15 @@
  * A task on its way, in one wait of its call's fiber: from its submission to its last result, or to what somebody must be told
  * or must do. Thousands may be out at once: what one holds is what counts.
  */
-import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { RunwareError } from "../RunwareError.ts"
-import { generationsOf, type Task, type TaskEvent, type TaskUUID } from "../Task.ts"
-import type { Alarm, Alarms } from "./alarm.ts"
-import { type Account, type Environment, silent } from "./call.ts"
-import { type Bound, type Deadline, deadlineIn, earlier, overdue } from "./deadline.ts"
-import type { Outcome, Question, Way } from "./direct.ts"
+import { generationsOf, type TaskEvent, type TaskUUID } from "../Task.ts"
+import type { Alarm } from "./alarm.ts"
+import { type Environment, silent } from "./call.ts"
+import { type Bound, overdue } from "./deadline.ts"
+import type { Departure, Outcome, Question, Travel, Way } from "./direct.ts"
 import { Followed, ofAccepted } from "./following.ts"
 import { judgeSubmission, type Submitted } from "./judgement.ts"
 import { isUtility } from "./preparation.ts"
@@ -26,59 +26,49 @@ export type Landing =
 
 export class Flight implements Question {
   readonly #way: Way
-  readonly #environment: Environment
-  readonly #task: Task
-  readonly #account: Account
-  readonly #alarms: Alarms
-  readonly #context: Context.Context<never>
+  readonly #travel: Travel
   #resume: ((landing: Effect.Effect<Landing>) => void) | undefined
   #leave: (() => void) | undefined
   #alarm: Alarm | undefined
-  #until: Deadline | undefined
+  #departure: Departure | undefined
   #followed: Followed | undefined
-  #mayAttach = false
   due = 0
 
-  constructor(
-    way: Way,
-    environment: Environment,
-    task: Task,
-    account: Account,
-    alarms: Alarms,
-    context: Context.Context<never>,
-    resume: (landing: Effect.Effect<Landing>) => void
-  ) {
+  constructor(way: Way, travel: Travel, resume: (landing: Effect.Effect<Landing>) => void) {
     this.#way = way
-    this.#environment = environment
-    this.#task = task
-    this.#account = account
-    this.#alarms = alarms
-    this.#context = context
+    this.#travel = travel
     this.#resume = resume
     this.#leave = undefined
     this.#alarm = undefined
-    this.#until = undefined
+    this.#departure = undefined
     this.#followed = undefined
   }
 
   get taskUUID(): TaskUUID {
-    return this.#task.taskUUID
+    return this.#travel.task.taskUUID
   }
 
   /** Sends the task, which is followed once the service has it. */
-  submit(bound: Bound, until: Deadline, mayAttach: boolean): void {
-    this.#until = until
-    this.#mayAttach = mayAttach
-    this.#account.submission = "unknown"
-    const leave = this.#way.post(this.#task, (outcome) => this.#submitted(outcome))
+  submit(departure: Departure): void {
+    this.#departure = departure
+    departure.account.submission = "unknown"
+    const leave = this.#way.post(departure.task, (outcome) => this.#submitted(outcome, departure))
     // A client that is closed answers at once.
-    if (this.#resume !== undefined && this.#followed === undefined) this.#wait(leave, bound)
+    if (this.#resume !== undefined && this.#followed === undefined) this.#wait(leave, departure.bound)
   }
 
   /** Asks for a task that the service has, until there is something to tell of it, or its end. */
-  follow(followed: Followed, until: Deadline, isFirst: boolean): void {
-    this.#until = until
-    this.#ask(followed, isFirst)
+  follow(followed: Followed, isFirst: boolean): void {
+    this.#followed = followed
+    try {
+      const { alarms, environment } = this.#travel
+      const now = alarms.now()
+      this.due = isFirst ? now : now + followed.pause(now)
+      const leave = this.#way.ask(this)
+      if (this.#resume !== undefined) this.#wait(leave, ofResults(environment))
+    } catch (defect) {
+      this.#fail(defect)
+    }
   }
 
   /** Stops waiting. */
@@ -89,7 +79,7 @@ export class Flight implements Question {
   }
 
   asked(): void {
-    countPollIn(this.#account, this.#context)
+    countPollIn(this.#travel.account, this.#travel.context)
   }
 
   answered(outcome: Outcome, askedAt: number, now: number): number | undefined {
@@ -107,12 +97,11 @@ export class Flight implements Question {
     return undefined
   }
 
-  #submitted(outcome: Outcome): void {
+  #submitted(outcome: Outcome, { account, alarms, environment, mayAttach, task }: Departure): void {
     // Who has left is told no more.
     if (this.#resume === undefined) return
-    const [account, environment, task] = [this.#account, this.#environment, this.#task]
     try {
-      const submitted = judgeSubmission(outcome, task, this.#mayAttach, account.minted)
+      const submitted = judgeSubmission(outcome, task, mayAttach, account.minted)
       if (submitted._tag !== "Accepted") return this.#land(submitted)
       account.submission = "accepted"
       environment.pacer.succeeded()
@@ -120,40 +109,34 @@ export class Flight implements Question {
       this.#alarm?.cancel()
       const { reply } = submitted
       const first = { reply, expected: generationsOf(task) }
-      const wall = this.#alarms.clock.currentTimeMillisUnsafe()
-      const followed = new Followed(environment, task, first, account, silent, this.#alarms.now(), wall)
+      const wall = alarms.clock.currentTimeMillisUnsafe()
+      const followed = new Followed(environment, task, first, account, silent, alarms.now(), wall)
       followed.read(reply)
       if (followed.isComplete) this.#land({ _tag: "News", events: [], followed })
-      else this.#ask(followed, false)
-    } catch (defect) {
-      this.#fail(defect)
-    }
-  }
-
-  #ask(followed: Followed, isFirst: boolean): void {
-    this.#followed = followed
-    try {
-      const now = this.#alarms.now()
-      this.due = isFirst ? now : now + followed.pause(now)
-      const leave = this.#way.ask(this)
-      if (this.#resume !== undefined) this.#wait(leave, ofResults(this.#environment))
+      else this.follow(followed, false)
     } catch (defect) {
       this.#fail(defect)
     }
   }
 
   #wait(leave: () => void, bound: Bound): void {
-    const alarms = this.#alarms
-    const { at, bound: by } = earlier(deadlineIn(alarms, bound), this.#until)
+    const { alarms, until } = this.#travel
+    const now = alarms.now()
+    const own = now + Duration.toMillis(bound[0])
+    const isStep = own <= until.at
+    const ring = () => {
+      leave()
+      this.#late(overdue(...(isStep ? bound : until.bound)), isStep)
+    }
     this.#leave = leave
-    this.#alarm = alarms.after(at - alarms.now(), () => {
-      this.#leave?.()
-      const error = overdue(...by)
-      if (this.#followed !== undefined) this.#land({ _tag: "Failed", error: ofAccepted(error) })
-      // The end of the whole call is final; an acknowledgement that is late may have been lost.
-      else if (by === bound) this.#submitted(Result.fail(error))
-      else this.#land({ _tag: "Failed", error })
-    })
+    this.#alarm = alarms.after((isStep ? own : until.at) - now, ring, now)
+  }
+
+  /** The end of the whole call is final, that of a step is not: an acknowledgement that is late may have been lost. */
+  #late(error: RunwareError, isStep: boolean): void {
+    if (this.#followed !== undefined) this.#land({ _tag: "Failed", error: ofAccepted(error) })
+    else if (isStep && this.#departure !== undefined) this.#submitted(Result.fail(error), this.#departure)
+    else this.#land({ _tag: "Failed", error })
   }
 
   #land(landing: Landing): void {

@@ -2,6 +2,7 @@
  * The way from a task that the service has to its last result: asked for by the cadence, told of by events. What a reply
  * means is decided in `judgement` and `collection`.
  */
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,17 @@ import { within } from "./deadline.ts"
 import { elapsedMillis } from "./elapsed.ts"
 import { judgePoll, replyError, withoutConflict } from "./judgement.ts"
 import { isTraced } from "./tracing.ts"
-import { type Environment, type Account, type Emit, type Outcome, about, poll, silent, unknownTask } from "./call.ts"
+import {
+  type Environment,
+  type Account,
+  type Choices,
+  type Emit,
+  type Outcome,
+  about,
+  poll,
+  silent,
+  unknownTask
+} from "./call.ts"
 
 /** What a call knows of its task when it begins to follow it. */
 export interface First {
@@ -106,7 +117,7 @@ export class Followed {
     const { settings } = this.#environment
     // Who is told unasked bears that the service has nothing to tell who asks.
     const mayBeUnknown = this.#isPushed || now - this.#knownAt < Duration.toMillis(settings.unknownTaskGrace)
-    const polled = judgePoll(outcome, this.task, mayBeUnknown, () => unknownTask(this.task))
+    const polled = judgePoll(outcome, this.task, mayBeUnknown, unknownTask)
     if (polled._tag !== "State") {
       this.#runningAt = undefined
       this.#trip = undefined
@@ -274,6 +285,13 @@ export const completed = (
         ...results.map((item): Outcome => Result.succeed(item)),
         ...failures.map((failure): Outcome => Result.fail(failure))
       ])
+
+/** What a call gives that has these outcomes. */
+export const settled = (outcomes: ReadonlyArray<Outcome>, account: Account, { partial }: Choices) => {
+  const successes = Arr.getSuccesses(outcomes)
+  if (successes.length === 0) [account.failure] = Arr.getFailures(outcomes)
+  return partial ? outcomes : successes
+}
 
 /** What is told of a generation that failed. */
 export const failed = ({ taskType, taskUUID }: Task, error: RunwareError): TaskEvent => ({

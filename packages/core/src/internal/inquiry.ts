@@ -20,7 +20,7 @@ export const look = ({ settings, transport }: Environment, task: Task, account: 
     return Effect.result(poll(transport, task, settings.pollReplyTimeout, account))
   }).pipe(
     Effect.flatMap((outcome): Effect.Effect<Result.Result<TaskState, RunwareError>, RunwareError> => {
-      const polled = judgePoll(outcome, task, true, () => unknownTask(task))
+      const polled = judgePoll(outcome, task, true, unknownTask)
       if (polled._tag === "State") return Effect.succeed(Result.succeed(stateOf(polled.reply, task)))
       if (polled._tag === "Final") return Effect.succeed(Result.fail(polled.error))
       return Effect.fail(polled.error ?? unknownTask(task))

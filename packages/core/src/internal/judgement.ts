@@ -117,7 +117,7 @@ export const judgePoll = (
   outcome: Result<Reply, RunwareError>,
   task: Task,
   mayBeUnknown: boolean,
-  unknownTask: () => RunwareError
+  unknownTask: (task: Task) => RunwareError
 ): Polled => {
   if (outcome._tag === "Failure") {
     const error = outcome.failure
@@ -126,7 +126,7 @@ export const judgePoll = (
   const reply = outcome.success
   if (reply.items.length > 0) return { _tag: "State", reply }
   const error = replyError(reply, task)
-  if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask() }
+  if (error === undefined) return mayBeUnknown ? { _tag: "Again", error } : { _tag: "Final", error: unknownTask(task) }
   if (isAboutThePoll(error, reply) || (mayBeUnknown && isOfTheService(error, reply))) return { _tag: "Again", error }
   if (isUnknownTask(error, reply)) return { _tag: mayBeUnknown ? "Again" : "Final", error }
   // A refused key says nothing of the task, but nobody else may ask for it.

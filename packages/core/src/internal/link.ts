@@ -22,6 +22,8 @@ import { saying } from "./saying.ts"
 export interface Link {
   readonly sessionUUID: string
   readonly write: (frame: string) => Effect.Effect<void, RunwareError>
+  /** The same where no effect runs: why a frame can't be sent shows when the link ends. */
+  readonly send: (frame: string) => void
 }
 
 export interface LinkOptions {
@@ -31,7 +33,8 @@ export interface LinkOptions {
   readonly sessionUUID: string | undefined
   readonly onOpen: Effect.Effect<void>
   readonly onReady: (link: Link) => Effect.Effect<void>
-  readonly onFrame: (frame: Envelope.Envelope) => void
+  /** Told of each frame, and of the time at which it came. */
+  readonly onFrame: (frame: Envelope.Envelope, now: number) => void
 }
 
 /** Runs a socket until it breaks; closes it with 1000 when interrupted. */
@@ -50,10 +53,10 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
         lastSign = now()
         const frame = conceal(text, settings.apiKey)
         const envelope = parse(frame)
-        if (envelope === undefined) return say("receive", "A frame that is not JSON was dropped", () => ({ frame }))
-        say("receive", "frame", () => ({ ...envelope }))
+        if (envelope === undefined) return say?.("receive", "A frame that is not JSON was dropped", () => ({ frame }))
+        say?.("receive", "frame", () => ({ ...envelope }))
         const auth = authentication(envelope, isReady)
-        if (auth === undefined) options.onFrame(envelope)
+        if (auth === undefined) options.onFrame(envelope, lastSign)
         else Deferred.doneUnsafe(authenticated, auth)
       }
 
@@ -63,7 +66,11 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
         onText
       }).pipe(Effect.mapError((broken) => openError(settings, broken)))
       const broken = (how: Socket.Break) => brokenError(settings, how)
-      const write = (frame: string) => Effect.mapError(socket.write(frame), broken)
+      const write = (frame: string) =>
+        Effect.suspend(() => {
+          const why = socket.send(frame)
+          return why === undefined ? Effect.void : Effect.fail(broken(why))
+        })
       yield* options.onOpen
 
       const heartbeat = Effect.gen(function* () {
@@ -85,7 +92,7 @@ export const run = (options: LinkOptions): Effect.Effect<never, RunwareError, Ef
         )
         yield* log("auth", "Authenticated")
         isReady = true
-        yield* options.onReady({ sessionUUID, write })
+        yield* options.onReady({ sessionUUID, write, send: socket.send })
         return yield* heartbeat
       })
 

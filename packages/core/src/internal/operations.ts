@@ -31,7 +31,7 @@ import { fromHandle, toHandle } from "./handle.ts"
 import { isRunning } from "../Envelope.ts"
 import { nothingYet, replyError } from "./judgement.ts"
 import { callback, checkOptions, duration, flag } from "./options.ts"
-import { type Given, isUpload, isUtility, prepare } from "./preparation.ts"
+import { type Given, isUpload, isUtility, type Patience, prepare } from "./preparation.ts"
 import type { Means } from "./silently.ts"
 import { loadStreaming } from "./textStream/loading.ts"
 import { exchanging, inFlight, observed, preparing } from "./telemetry.ts"
@@ -107,18 +107,19 @@ export const make = (given: Parts) => {
       ).pipe(watch(account))
     }).pipe(logged)
 
-  const ready = Effect.fnUntraced(function* (
+  const ready = (
     given: Given,
     account: Call.Account,
     { validate }: Pick<Call.Choices, "validate">,
-    deliveryMethod: DeliveryMethod = settings.deliveryMethod
-  ) {
-    const task = yield* prepare(given, registry, deliveryMethod, settings.maxMediaBytes)
-    account.task = task
-    account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
-    if (validate) yield* validator.validate(task, typeof given.family === "string" ? given.family : undefined)
-    return task
-  })
+    deliveryMethod: DeliveryMethod = settings.deliveryMethod,
+    patiently: Patience = identity
+  ): Effect.Effect<Task, RunwareError> =>
+    Effect.flatMap(prepare(given, registry, deliveryMethod, settings.maxMediaBytes, patiently), (task) => {
+      account.task = task
+      account.minted = !Predicate.hasProperty(given.params, "taskUUID") || given.params.taskUUID === undefined
+      const family = typeof given.family === "string" ? given.family : undefined
+      return validate ? Effect.as(patiently(validator.validate(task, family)), task) : Effect.succeed(task)
+    })
 
   /** Takes a task from its submission to its end. */
   const finish = Effect.fnUntraced(function* (
@@ -156,13 +157,13 @@ export const make = (given: Parts) => {
         )
       : finish(task, account, choices, emit, submission)
 
-  const complete = (task: Task, account: Call.Account, choices: Call.Choices, emit: Call.Emit, first?: Call.First) =>
-    attend(task, account, choices, emit, Submission.submit(parts, task, account, choices.attachOnConflict, first))
-
   const deliverTask = (task: Task, account: Call.Account, choices: Call.Choices, emit: Call.Emit, first?: Call.First) =>
-    Effect.map(complete(task, account, choices, emit, first), (outcomes) => settled(outcomes, account, choices))
+    Effect.map(
+      attend(task, account, choices, emit, Submission.submit(parts, task, account, choices.attachOnConflict, first)),
+      (outcomes) => Following.settled(outcomes, account, choices)
+    )
 
-  const means: Means = { parts, choicesOf, ready, told, abandoned, complete, finish, settled }
+  const means: Means = { parts, choicesOf, ready, told, abandoned, deliverTask, finish }
 
   return {
     /** Runs a task; gives its results, or with `partial` the outcome of each generation. */
@@ -306,13 +307,6 @@ const endsWithReply = (task: Task): boolean => isUtility(task) && !isUpload(task
 
 /** A reply that was asked for again may say that there is no answer yet. */
 const isAnswer = (reply: Reply): boolean => reply !== nothingYet && !reply.items.some(isRunning)
-
-/** What a call gives that has these outcomes. */
-const settled = (outcomes: ReadonlyArray<Call.Outcome>, account: Call.Account, { partial }: Call.Choices) => {
-  const successes = Arr.getSuccesses(outcomes)
-  if (successes.length === 0) [account.failure] = Arr.getFailures(outcomes)
-  return partial ? outcomes : successes
-}
 
 /** The answer of a utility: all items of its one reply. */
 const answerOf = Effect.fnUntraced(function* (task: Task, reply: Reply, emit: Call.Emit) {

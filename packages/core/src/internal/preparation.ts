@@ -2,6 +2,7 @@
  * From a caller's parameters to the final wire task: what is wrong with them is said before anything is sent.
  */
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
 import type { DeliveryMethod } from "../Protocol.ts"
 import { isAir, type Model, type Registry } from "../Registry.ts"
@@ -36,20 +37,37 @@ export interface Given {
   readonly family?: unknown
 }
 
+/** Bounds a step that may take long. */
+export type Patience = <A>(step: Effect.Effect<A, RunwareError>) => Effect.Effect<A, RunwareError>
+
 /** Checks parameters, resolves the model, mints the UUID, encodes media and fills in the delivery method. */
-export const prepare = Effect.fnUntraced(function* (
+export const prepare = (
   asked: Given,
   registry: Registry["Service"],
   deliveryMethod: DeliveryMethod,
-  maxMediaBytes: number = defaultMaxBytes
-): Effect.fn.Return<Task, RunwareError> {
-  const { params } = asked
-  const stranger = isJsonObject(params) ? kindOfStranger(params) : describe(params)
-  if (!isJsonObject(params) || stranger !== undefined) {
-    return yield* invalid("params", "invalidParams", `Parameters must be an object, got ${stranger}.`)
-  }
-  const own = withoutUndefined(params)
-  const given: Record<string, unknown> = "family" in asked ? yield* ofFamily(own, asked.family, registry) : own
+  maxMediaBytes: number = defaultMaxBytes,
+  patiently: Patience = identity
+): Effect.Effect<Task, RunwareError> =>
+  Effect.suspend(() => {
+    const { params } = asked
+    const stranger = isJsonObject(params) ? kindOfStranger(params) : describe(params)
+    if (!isJsonObject(params) || stranger !== undefined) {
+      return invalid("params", "invalidParams", `Parameters must be an object, got ${stranger}.`)
+    }
+    const own = withoutUndefined(params)
+    const settle = (given: Record<string, unknown>) =>
+      settled(given, registry, deliveryMethod, maxMediaBytes, patiently)
+    return "family" in asked ? Effect.flatMap(patiently(ofFamily(own, asked.family, registry)), settle) : settle(own)
+  })
+
+/** The task of parameters that are the call's own: they become it. */
+const settled = (
+  given: Record<string, unknown>,
+  registry: Registry["Service"],
+  deliveryMethod: DeliveryMethod,
+  maxMediaBytes: number,
+  patiently: Patience
+): Effect.Effect<Task, RunwareError> => {
   const { media, misfit } = inspect(given)
   const fault =
     faultOfText(given, "model") ??
@@ -58,18 +76,38 @@ export const prepare = Effect.fnUntraced(function* (
     (given["taskType"] === "promptEnhance" ? faultOfCount(given, "promptVersions") : undefined) ??
     (misfit === undefined ? undefined : unencodable(misfit)) ??
     faultOfDelivery(given["deliveryMethod"])
-  if (fault !== undefined) return yield* fault
-  const uuid = given["taskUUID"] === undefined ? yield* Effect.flatten(TaskUUIDs) : yield* taskUUID(given["taskUUID"])
+  if (fault !== undefined) return fault
   const [model, taskType] = [textOf(given["model"]), textOf(given["taskType"])]
-  const isKnown = model === undefined || (taskType !== undefined && isAir(model))
-  const found = isKnown ? undefined : yield* registry.find(model)
-  const encoded = media.length === 0 ? given : yield* withMedia(given, media, maxMediaBytes)
-  const task: Task = Object.assign(encoded, model === undefined ? undefined : { model: found?.air ?? model }, {
-    taskType: taskType ?? found?.taskType ?? (yield* nameless(model, registry)),
-    taskUUID: uuid
+  const minted = given["taskUUID"] === undefined ? Effect.flatten(TaskUUIDs) : taskUUID(given["taskUUID"])
+  return Effect.flatMap(minted, (taskUUID) => {
+    // What most tasks need: nothing more.
+    if (taskType !== undefined && media.length === 0 && (model === undefined || isAir(model))) {
+      return Effect.succeed(toTask(given, { taskType, taskUUID }, deliveryMethod))
+    }
+    const resolved = Effect.gen(function* () {
+      const found =
+        model === undefined || (taskType !== undefined && isAir(model)) ? undefined : yield* registry.find(model)
+      const encoded = media.length === 0 ? given : yield* withMedia(given, media, maxMediaBytes)
+      const names = {
+        ...(model === undefined ? {} : { model: found?.air ?? model }),
+        taskType: taskType ?? found?.taskType ?? (yield* nameless(model, registry)),
+        taskUUID
+      }
+      return toTask(encoded, names, deliveryMethod)
+    })
+    return patiently(resolved)
   })
+}
+
+/** By `Object.assign`: of each spread that adds to what it copies, V8 makes a shape of its own, at ten times the cost. */
+const toTask = (
+  given: object,
+  names: Pick<Task, "taskType" | "taskUUID" | "model">,
+  deliveryMethod: DeliveryMethod
+): Task => {
+  const task: Task = Object.assign(given, names)
   return isUtility(task) || "deliveryMethod" in task ? task : Object.assign(task, { deliveryMethod })
-})
+}
 
 /** The parameters with the task type of their family: an architecture, a modality or an operation. */
 const ofFamily = Effect.fnUntraced(function* (

@@ -61,8 +61,8 @@ export const route = <O extends Open>(frame: Envelope.Envelope, open: Openings<O
     const due = oldestOf(open, ({ isSync }) => !isSync)
     return { deliveries: due === undefined ? [] : [{ to: due, part: frame }], lost: frame }
   }
-  const [only, ...others] = frame.items
-  if (only?.taskUUID !== undefined && only.taskUUID !== "" && others.length + frame.errors.length === 0) {
+  const [only] = frame.items
+  if (only?.taskUUID !== undefined && only.taskUUID !== "" && frame.items.length + frame.errors.length === 1) {
     const exchanges = open.get(only.taskUUID)
     return { deliveries: exchanges.map((to) => ({ to, part: frame })), lost: exchanges.length === 0 ? frame : nothing }
   }

@@ -1,15 +1,15 @@
 /**
- * Log entries where no effect runs: nobody waits for their reader.
+ * Log entries where no effect runs: nobody waits for their reader. Where there is none, nothing is made to be said.
  */
 import * as Effect from "effect/Effect"
 import { log, type LogCategory, RunwareLogger } from "../RunwareLogger.ts"
 
-export const saying: Effect.Effect<
-  (category: LogCategory, message: string, data: () => Readonly<Record<string, unknown>>) => void
-> = Effect.withFiber((fiber) => {
+type Say = (category: LogCategory, message: string, data: () => Readonly<Record<string, unknown>>) => void
+
+export const saying: Effect.Effect<Say | undefined> = Effect.withFiber((fiber) => {
+  if (fiber.getRef(RunwareLogger) === undefined) return Effect.undefined
   const fork = Effect.runForkWith(fiber.context)
-  const isRead = fiber.getRef(RunwareLogger) !== undefined
   return Effect.succeed((category, message, data) => {
-    if (isRead) fork(log(category, message, data))
+    fork(log(category, message, data))
   })
 })

@@ -102,7 +102,7 @@ export const make = Effect.fnUntraced(function* (
       const { ready } = phase._tag === "Running" ? phase : { ready: undefined }
       phase = next
       current = undefined
-      exchanges.failAll((task) => aboutTask(error, task))
+      exchanges.failAll((task) => aboutTask(error, task), read())
       if (ready !== undefined) Deferred.doneUnsafe(ready, Exit.fail(error))
       return become(next._tag === "Closed" ? "closed" : "idle")
     })
@@ -132,11 +132,12 @@ export const make = Effect.fnUntraced(function* (
                 if (phase._tag === "Running") Deferred.doneUnsafe(phase.ready, Exit.succeed(link))
               })
             ),
-          onFrame: (frame) => {
-            const refused = travel.refused(frame)
-            if (refused > 0) return say("connection", "The service takes one task a frame", () => ({ refused }))
-            const lost = exchanges.deliver(frame)
-            if (lost.items.length + lost.errors.length > 0) say("receive", "Nobody waits for this", () => ({ ...lost }))
+          onFrame: (frame, now) => {
+            const refused = travel.refused(frame, now)
+            if (refused > 0) return say?.("connection", "The service takes one task a frame", () => ({ refused }))
+            const lost = exchanges.deliver(frame, now)
+            if (lost.items.length + lost.errors.length > 0)
+              say?.("receive", "Nobody waits for this", () => ({ ...lost }))
           }
         }).pipe(Effect.catchDefect((defect) => Effect.fail(brokenBy(defect))))
       )
@@ -150,7 +151,7 @@ export const make = Effect.fnUntraced(function* (
       if (phase._tag === "Running" && Deferred.isDoneUnsafe(phase.ready)) {
         phase = { ...phase, ready: Deferred.makeUnsafe() }
       }
-      exchanges.failAll((task) => aboutTask(error, task))
+      exchanges.failAll((task) => aboutTask(error, task), read())
       yield* become("reconnecting")
       yield* Effect.sleep(Duration.millis(backoff(settings, next.attempt, yield* Random.next)))
     }

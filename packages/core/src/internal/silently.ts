@@ -12,9 +12,10 @@ import type { Reply } from "../Transport.ts"
 import { alarmsOf } from "./alarm.ts"
 import * as Call from "./call.ts"
 import { before, deadlineIn } from "./deadline.ts"
-import type { Direct } from "./direct.ts"
-import { completed, endOf } from "./following.ts"
-import { type Given, isUpload } from "./preparation.ts"
+import type { Departure, Direct } from "./direct.ts"
+import type { Landing } from "./flight.ts"
+import { completed, endOf, settled } from "./following.ts"
+import { type Given, isUpload, type Patience } from "./preparation.ts"
 import { boundOf, goOn } from "./submission.ts"
 import { observed } from "./telemetry.ts"
 
@@ -25,18 +26,24 @@ type Results = Outcomes | ReadonlyArray<Item>
 export interface Means {
   readonly parts: Call.Environment
   readonly choicesOf: (options: Call.Options) => Result.Result<Call.Choices, RunwareError>
-  readonly ready: (asked: Given, account: Call.Account, choices: Call.Choices) => Effect.Effect<Task, RunwareError>
+  readonly ready: (
+    asked: Given,
+    account: Call.Account,
+    choices: Call.Choices,
+    deliveryMethod: undefined,
+    patiently: Patience
+  ) => Effect.Effect<Task, RunwareError>
   /** Completes the error of a call, and tells of its interruption. */
   readonly told: (
     account: Call.Account
   ) => <A>(effect: Effect.Effect<A, RunwareError>) => Effect.Effect<A, RunwareError>
-  readonly abandoned: (account: Call.Account) => Effect.Effect<void>
-  readonly complete: (
+  readonly abandoned: Departure["abandoned"]
+  readonly deliverTask: (
     task: Task,
     account: Call.Account,
     choices: Call.Choices,
     emit: Call.Emit
-  ) => Effect.Effect<Outcomes, RunwareError>
+  ) => Effect.Effect<Results, RunwareError>
   readonly finish: (
     task: Task,
     account: Call.Account,
@@ -44,52 +51,79 @@ export interface Means {
     emit: Call.Emit,
     submission: Effect.Effect<Reply, RunwareError>
   ) => Effect.Effect<Outcomes, RunwareError>
-  readonly settled: (outcomes: Outcomes, account: Call.Account, choices: Call.Choices) => Results
+}
+
+/** Such a call on its way: how it was asked for, and where it goes. */
+interface Trip extends Departure {
+  readonly means: Means
+  readonly choices: Call.Choices
 }
 
 export const deliver = (
   means: Means,
-  direct: Direct,
+  { fly }: Pick<Direct, "fly">,
   fiber: Fiber.Fiber<unknown, unknown>,
   asked: Given,
   options: Call.Options
 ): Effect.Effect<Results, RunwareError> => {
-  const { parts, told } = means
+  const { parts: environment, told } = means
   const alarms = alarmsOf(fiber)
   const account = Call.begin(alarms.clock.currentTimeMillisUnsafe())
   const known = means.choicesOf(options)
-  if (Result.isFailure(known)) return observed(account)(told(account)(Effect.fail(known.failure)))
+  if (Result.isFailure(known)) return observed(account)(Effect.fail(known.failure))
   const choices = known.success
   const until = deadlineIn(alarms, Call.ofWhole(choices.timeout))
-  const whole = <A>(step: Effect.Effect<A, RunwareError>) => told(account)(before(until)(step))
-  const settle = (outcomes: Effect.Effect<Outcomes, RunwareError>) =>
-    Effect.map(outcomes, (outcomes) => means.settled(outcomes, account, choices))
-  const run = Effect.flatMap(whole(means.ready(asked, account, choices)), (task) => {
-    const bound = boundOf(parts.settings, task)
+  const prepared = told(account)(means.ready(asked, account, choices, undefined, before(until)))
+  const run = Effect.flatMap(prepared, (task) => {
+    const bound = boundOf(environment.settings, task)
     if (bound === undefined || isUpload(task)) {
-      return settle(whole(means.complete(task, account, choices, Call.silent)))
+      return told(account)(before(until)(means.deliverTask(task, account, choices, Call.silent)))
     }
-    const mayAttach = choices.attachOnConflict
-    const end = (submission: Effect.Effect<Reply, RunwareError>) =>
-      settle(whole(means.finish(task, account, choices, Call.silent, submission)))
+    const { attachOnConflict: mayAttach } = choices
     const { abandoned } = means
-    const departure = { environment: parts, task, account, mayAttach, bound, until, abandoned }
-    return Effect.flatMap(direct.fly(departure), (landing) => {
-      switch (landing._tag) {
-        case "News": {
-          const { collection, reply } = landing.followed
-          return settle(
-            told(account)(completed(endOf(collection.results, reply, task), task, Call.silent, choices.partial))
-          )
-        }
-        case "Failed":
-          return told(account)(Effect.fail(landing.error))
-        case "Accepted":
-          return end(Effect.succeed(landing.reply))
-        default:
-          return end(goOn(parts, task, account, mayAttach, landing))
-      }
-    })
+    const { context } = fiber
+    const trip: Trip = {
+      means,
+      choices,
+      environment,
+      alarms,
+      context,
+      task,
+      account,
+      mayAttach,
+      bound,
+      until,
+      abandoned
+    }
+    return Effect.flatMap(fly(trip), (landing) => landed(trip, landing))
   })
-  return observed(account)(parts.pacer.inFlight(run))
+  return observed(account)(environment.pacer.inFlight(run))
+}
+
+/** What is left to do for a task that has come to this: nothing, for most. */
+const landed = (trip: Trip, landing: Landing): Effect.Effect<Results, RunwareError> => {
+  if (landing._tag === "News") {
+    const { collection, reply } = landing.followed
+    if (reply.errors.length === 0 && !trip.choices.partial) return Effect.succeed(collection.results)
+  }
+  const { account, choices, means } = trip
+  return Effect.map(means.told(account)(outcomesOf(trip, landing)), (outcomes) => settled(outcomes, account, choices))
+}
+
+const outcomesOf = (trip: Trip, landing: Landing): Effect.Effect<Outcomes, RunwareError> => {
+  const { account, choices, environment, means, task, until } = trip
+  const finish = (submission: Effect.Effect<Reply, RunwareError>) =>
+    before(until)(means.finish(task, account, choices, Call.silent, submission))
+  switch (landing._tag) {
+    case "News": {
+      const { collection, reply } = landing.followed
+      return completed(endOf(collection.results, reply, task), task, Call.silent, choices.partial)
+    }
+    case "Failed":
+      return Effect.fail(landing.error)
+    case "Accepted":
+      return finish(Effect.succeed(landing.reply))
+    default:
+      return finish(goOn(environment, task, account, trip.mayAttach, landing))
+  }
 }

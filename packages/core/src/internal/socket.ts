@@ -20,8 +20,8 @@ export type Break =
 export interface Socket {
   /** Waits for its end. One fiber waits. */
   readonly broken: Effect.Effect<never, Break>
-  /** Fails where nothing can be sent any more. */
-  readonly write: (frame: string) => Effect.Effect<void, Break>
+  /** Sends a frame, or gives why nothing can be sent any more. */
+  readonly send: (frame: string) => Break | undefined
 }
 
 /** Opens a socket. It is closed with 1000 when its scope ends. */
@@ -105,11 +105,14 @@ export const dial = Effect.fnUntraced(function* (
   )
   return {
     broken: until(orBroken),
-    write: (frame) =>
-      Effect.suspend(
-        () =>
-          orBroken() ?? Effect.try({ try: () => ws.send(frame), catch: (cause): Break => ({ _tag: "Failed", cause }) })
-      )
+    send: (frame) => {
+      try {
+        if (broken === undefined) ws.send(frame)
+        return broken
+      } catch (cause) {
+        return { _tag: "Failed", cause }
+      }
+    }
   }
 })
 

@@ -9,11 +9,19 @@ export const kindOf = (task: Task): string => {
   // Each poll asks, and tasks of one model mostly ask for the same.
   const name = task.model ?? task.taskType
   const known = recent.get(name)
-  if (known !== undefined && fields.every((field, index) => known.values[index] === task[field])) return known.kind
+  if (known !== undefined && isOf(task, known.values)) return known.kind
   if (recent.size >= mostRecent) recent.clear()
   const kind = describe(task)
   recent.set(name, { values: fields.map((field) => task[field]), kind })
   return kind
+}
+
+const isOf = (task: Task, values: ReadonlyArray<unknown>): boolean => {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]
+    if (field !== undefined && values[index] !== task[field]) return false
+  }
+  return true
 }
 
 /** What a kind is made of. */

@@ -3,7 +3,6 @@
  * takes with them. Each has its own reply, awaits nobody else's, and is taken out when its caller leaves before the frame
  * does. Where the service refuses frames of several tasks, each goes alone from then on.
  */
-import { isArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -11,23 +10,23 @@ import type * as Scope from "effect/Scope"
 import type { Envelope } from "../Envelope.ts"
 import type { Settings } from "../RunwareConfig.ts"
 import { make as makeError, type RunwareError } from "../RunwareError.ts"
-import { log } from "../RunwareLogger.ts"
 import { type Task, toJson } from "../Task.ts"
 import { Company, isRefusal } from "./company.ts"
 import type { Way } from "./direct.ts"
-import { elapsedMillis, stopwatch } from "./elapsed.ts"
+import { stopwatch } from "./elapsed.ts"
 import { Exchange, type Exchanges, type Frame } from "./exchanges.ts"
 import type { Link } from "./link.ts"
+import { saying } from "./saying.ts"
 
 export interface Travelling {
   /** Sends a task on the link that is ready, with others of its tick, and tells of its reply; gives the way to leave. */
   readonly post: Way["post"]
   /** Sends those that are gathered already: in one frame, where the service takes company. */
-  readonly send: (exchanges: NonEmptyReadonlyArray<Exchange>) => Effect.Effect<void>
+  readonly send: (exchanges: ReadonlyArray<Exchange>) => void
   /** Must follow for each that was sent, once it was answered or nobody waits for it any more. */
   readonly ended: (exchange: Exchange, isAnswered: boolean, now: number) => void
   /** Takes note of a frame that came. Gives the number of tasks in the one that it refuses: they have been told. */
-  readonly refused: (frame: Envelope) => number
+  readonly refused: (frame: Envelope, now: number) => number
 }
 
 /** Submissions that a frame holds at most. */
@@ -50,31 +49,32 @@ export const make = ({
     const scope = yield* Effect.scope
     const fork = Effect.runForkWith(yield* Effect.context<never>())
     const read = yield* stopwatch
+    const say = yield* saying
     const company = new Company()
     const frames = new Set<Frame>()
     let heardAt = 0
 
-    /** A write that fails is the end of its link, which ends the exchanges; those that it has ended stay at home. */
-    const write = (exchanges: ReadonlyArray<Exchange>) =>
-      Effect.gen(function* () {
-        const current = link()
-        const going = exchanges.filter(({ isOpen }) => isOpen)
-        if (current === undefined || going.length === 0) return
-        const frame: Frame = { exchanges: going, sentAt: yield* elapsedMillis, left: going.length, answered: 0 }
-        if (going.length > 1) frames.add(frame)
-        const json = `[${going.map(jsonOf).join(",")}]`
-        for (const exchange of going) {
-          exchange.frame = frame
-          exchange.json = undefined
-        }
-        yield* log("send", "frame", () => ({ tasks: going.map(({ task }) => task) }))
-        yield* Effect.ignore(current.write(json))
-      })
+    /** A link that ends does so for its exchanges; those that have ended stay at home. */
+    const write = (exchanges: ReadonlyArray<Exchange>): void => {
+      const current = link()
+      const going = exchanges.filter(({ isOpen }) => isOpen)
+      if (current === undefined || going.length === 0) return
+      const frame: Frame = { exchanges: going, sentAt: read(), left: going.length, answered: 0 }
+      if (going.length > 1) frames.add(frame)
+      const json = `[${going.map(jsonOf).join(",")}]`
+      for (const exchange of going) {
+        exchange.frame = frame
+        // Only polls go again.
+        if (!exchange.isLasting) exchange.json = undefined
+      }
+      say?.("send", "frame", () => ({ tasks: going.map(({ task }) => task) }))
+      current.send(json)
+    }
 
-    const send = (exchanges: NonEmptyReadonlyArray<Exchange>) =>
-      company.isRefused
-        ? Effect.forEach(exchanges, (exchange) => write([exchange]), { discard: true })
-        : write(exchanges)
+    const send = (exchanges: ReadonlyArray<Exchange>): void => {
+      if (!company.isRefused) return write(exchanges)
+      for (const exchange of exchanges) write([exchange])
+    }
 
     /** Submissions of this tick, which no frame has taken yet. */
     const waiting = new Set<Exchange>()
@@ -98,12 +98,8 @@ export const make = ({
       return batch
     }
 
-    const departures = Effect.gen(function* () {
-      yield* endOfTick
-      while (waiting.size > 0) {
-        const batch = take()
-        if (isArrayNonEmpty(batch)) yield* send(batch)
-      }
+    const departures = Effect.map(endOfTick, () => {
+      while (waiting.size > 0) send(take())
     })
 
     /** What became of a frame shows when nobody waits for it any more. */
@@ -123,8 +119,8 @@ export const make = ({
       send,
       ended,
       post: (task, tell) => {
-        const exchange = new Exchange(task, (outcome) => {
-          ended(exchange, true, read())
+        const exchange = new Exchange(task, (outcome, now) => {
+          ended(exchange, true, now)
           tell(outcome)
         })
         exchange.json = toJson(task)
@@ -138,13 +134,13 @@ export const make = ({
         }
       },
 
-      refused: (came) => {
-        heardAt = read()
+      refused: (came, now) => {
+        heardAt = now
         const frame = isRefusal(came) ? refusedBy(came, frames, exchanges) : undefined
         if (frame === undefined) return 0
         company.refuse()
         for (const exchange of frame.exchanges) {
-          if (exchange.frame === frame) exchanges.fail(exchange, refusedCompany(exchange.task))
+          if (exchange.frame === frame) exchanges.fail(exchange, refusedCompany(exchange.task), now)
         }
         return frame.exchanges.length
       }
@@ -168,7 +164,7 @@ const refusedBy = ({ errors }: Envelope, frames: ReadonlySet<Frame>, exchanges: 
   return undefined
 }
 
-const jsonOf = ({ json, task }: Exchange): string => json ?? toJson(task)
+const jsonOf = (exchange: Exchange): string => (exchange.json ??= toJson(exchange.task))
 
 /** A submission is asked for before it is sent again, alone. */
 const refusedCompany = ({ taskType, taskUUID }: Task): RunwareError =>

@@ -74,7 +74,7 @@ export class Connection {
       if (this.#isClosed) return reject(disconnected(subject))
       const life = (this.#life ??= new Life(this.#layer))
       const told: Array<RunwareError> = []
-      life.run(this.#begin(work, life), told, signal).addObserver((exit) => {
+      life.run(this.#begin(work, life), told, signal, (exit) => {
         try {
           const value = valueOf(exit, subject, () =>
             signal?.aborted !== true && this.#life !== life

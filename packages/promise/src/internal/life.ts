@@ -32,12 +32,13 @@ export class Life<R> {
     return this.#services
   }
 
-  /** Runs a call, with the list of what it is told. */
+  /** Runs a call, with the list of what it is told; tells its end. */
   run<A>(
     call: Effect.Effect<A, RunwareError, R>,
     told: Array<RunwareError>,
-    signal: AbortSignal | undefined
-  ): Fiber.Fiber<A, RunwareError> {
+    signal: AbortSignal | undefined,
+    ended: (exit: Exit.Exit<A, RunwareError>) => void
+  ): void {
     const options = signal === undefined ? undefined : { signal }
     const fiber =
       this.#services === undefined
@@ -49,8 +50,10 @@ export class Life<R> {
           )
         : Effect.runForkWith(Context.add(this.#services, Told, told))(call, options)
     this.#calls.add(fiber)
-    fiber.addObserver(() => this.#calls.delete(fiber))
-    return fiber
+    fiber.addObserver((exit) => {
+      this.#calls.delete(fiber)
+      ended(exit)
+    })
   }
 
   /** Ends the calls, then gives everything back. */

@@ -57,7 +57,7 @@ export const post = start("POST")
 export const setHeaders =
   (added: Fields, json?: string): Change =>
   ({ body, headers, method, params, url }) =>
-    new HttpClientRequest(method, url, params, { ...headers, ...added }, json ?? body)
+    new HttpClientRequest(method, url, params, Object.assign({}, headers, added), json ?? body)
 
 export const accept = (type: string): Change => setHeaders({ accept: type })
 export const bearerToken = (token: Redacted.Redacted): Change =>
