@@ -25,7 +25,7 @@ const costAt = (millis: number): number => 20 + millis / 1800
 const widest = 8
 
 /** What a poll costs less that leaves with those of other tasks. */
-const shared = 0.28
+const shared = 0.26
 
 /**
  * The plan over a sketch, or `undefined` while too little is known. `alone` is the part of their time, from 0 to 1, in which
