@@ -18,7 +18,7 @@ import { settle } from "./fakeSocket.ts"
 import { ack, output, params, running, success, uuid } from "./imageRun.ts"
 import { type Answer, client, scripted } from "./scripted.ts"
 
-const task = { ...params, taskUUID: uuid }
+const task = { ...params, taskType: "imageInference", taskUUID: uuid } as const
 
 const items = (...items: ReadonlyArray<typeof running>): Outcome => Result.succeed({ items, errors: [] })
 
@@ -97,6 +97,15 @@ describe("a task on its direct way", () => {
       assert.deepStrictEqual(outcome(fiber), [output("a")])
       yield* pass(86_400_000)
       assert.deepStrictEqual([far.left, sent], [{ posts: 0, questions: 0 }, []])
+    })
+  )
+
+  it.effect("is not sent when there is no time left", () =>
+    Effect.gen(function* () {
+      const far = new FarEnd(items(ack), items(success("a")))
+      const { fiber, sent } = yield* begun(far, {}, { timeout: 0 })
+      assert.deepStrictEqual(outcome(fiber), ["timeout", "none", "Waited 0 for the whole call (option `timeout`)"])
+      assert.deepStrictEqual([far.posted, sent], [[], []])
     })
   )
 

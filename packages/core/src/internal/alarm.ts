@@ -1,6 +1,6 @@
 /**
  * Alarms: what is to happen at a time unless it is called off first, which nearly all of it is. All who wait by one clock share
- * one sleeping fiber, so that a deadline costs a place in a queue, and no fiber and no timer of its own.
+ * one sleeper, so that a deadline costs a place in a queue, and no fiber and no timer of its own.
  */
 import * as Clock from "effect/Clock"
 import type * as Fiber from "effect/Fiber"

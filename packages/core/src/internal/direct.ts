@@ -101,26 +101,28 @@ export const withDirect = (exchange: Exchange, way: Way): Exchange => {
 export const directOf = ({ exchange }: Pick<Transport["Service"], "exchange">): Direct | undefined => ways.get(exchange)
 
 const fly = (way: Way, departure: Departure): Effect.Effect<Landing> => {
-  const { account, environment, task } = departure
+  const { abandoned, account, alarms, environment, mayAttach, task, until } = departure
+  const { pacer, transport } = environment
   const start = Effect.callback<Landing>((resume) => {
     const flight = new Flight(way, departure, resume)
     flight.submit(departure)
     return Effect.suspend(() => {
       flight.leave()
-      return departure.abandoned(account)
+      return abandoned(account)
     })
   })
   account.attempts++
-  if (way.isReady() && !environment.pacer.isPaused()) return start
-  return Effect.andThen(environment.pacer.gate, Effect.result(environment.transport.ready)).pipe(
-    before(departure.until),
-    Effect.onInterrupt(() => departure.abandoned(account)),
+  // Nothing is sent that there is no time to wait for.
+  if (until.at > alarms.now() && way.isReady() && !pacer.isPaused()) return start
+  return Effect.andThen(pacer.gate, Effect.result(transport.ready)).pipe(
+    before(until),
+    Effect.onInterrupt(() => abandoned(account)),
     Effect.matchEffect({
       onFailure: (error) => Effect.succeed({ _tag: "Failed", error }),
       onSuccess: (ready) =>
         Result.isSuccess(ready)
           ? start
-          : Effect.succeed(judgeSubmission(Result.fail(ready.failure), task, departure.mayAttach, account.minted))
+          : Effect.succeed(judgeSubmission(Result.fail(ready.failure), task, mayAttach, account.minted))
     })
   )
 }

@@ -38,10 +38,6 @@ export class Flight implements Question {
     this.#way = way
     this.#travel = travel
     this.#resume = resume
-    this.#leave = undefined
-    this.#alarm = undefined
-    this.#departure = undefined
-    this.#followed = undefined
   }
 
   get taskUUID(): TaskUUID {
